@@ -1,0 +1,35 @@
+# make demo | test | check | bench. Needs Python 3.11 or newer and a package index, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench
+
+help:
+	@echo "make demo   a whole lab on one chat page: http://127.0.0.1:8080"
+	@echo "make test   everything not marked slow"
+	@echo "make check  all tests, lint, types, layers, migrations"
+	@echo "make bench  speed, beside its peers"
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Pailot needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/pailot demo $(ARGS)
+
+test: $(STAMP)
+	$(BIN)/pytest -m "not slow" -n 2 $(ARGS)
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2 --cov --cov-report=term $(ARGS)
+
+bench: $(STAMP)
+	$(BIN)/python -m bench $(ARGS)
