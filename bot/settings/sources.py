@@ -7,8 +7,9 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def from_file(path: Path) -> Source:
 
 def _from_table(source: Source, section: str, names: dict[str, Any], path: Path) -> None:
     for name, value, place in _with_files_read(
-        source, SECTIONS[section], names, f"{path.name}: {section}.", path.parent
+        source, SECTIONS[section], names, lambda name: f"{path.name}: {section}.{name}", path.parent
     ):
         source.give(section, name, Given(value, place))
     for name in names:
@@ -86,7 +87,11 @@ def _known(section: type[Section], name: str) -> str | None:
 
 
 def _with_files_read(
-    source: Source, section: type[Section], names: Mapping[str, Any], prefix: str, folder: Path
+    source: Source,
+    section: type[Section],
+    names: Mapping[str, Any],
+    placed: Callable[[str], str],
+    folder: Path,
 ) -> Iterator[tuple[str, Any, str]]:
     """Every known setting of a table once: name, value, place.
 
@@ -96,7 +101,7 @@ def _with_files_read(
         name = _known(section, written)
         if name is None or (isinstance(value, str) and not value.strip()):
             continue
-        place = f"{prefix}{written}"
+        place = placed(written)
         if name == written:
             here = isinstance(value, str) and name in paths(section)
             yield name, str(folder / Path(value).expanduser()) if here else value, place
@@ -132,7 +137,7 @@ def _registries(source: Source, value: Any, place: str, folder: Path) -> Given:
     registries = []
     for number, item in enumerate(value, 1):
         prefix = f"{place} {number}: "
-        read = _with_files_read(source, Registry, item, prefix, folder)
+        read = _with_files_read(source, Registry, item, prefix.__add__, folder)
         registries.append({name: inner for name, inner, _ in read})
         for name in item:
             if _known(Registry, name) is None:
@@ -172,11 +177,14 @@ def from_environment(environ: Mapping[str, str], cwd: Path) -> Source:
             tables.setdefault(section, {})[name] = value
     for section, names in tables.items():
         for name, value, place in _with_files_read(
-            source, SECTIONS[section], names, f"PAILOT_{section.upper()}__", cwd
+            source, SECTIONS[section], names, partial(_variable, section), cwd
         ):
-            head, _, tail = place.partition("__")
-            source.give(section, name, Given(value, f"{head}__{tail.upper()}"))
+            source.give(section, name, Given(value, place))
     return source
+
+
+def _variable(section: str, name: str) -> str:
+    return f"PAILOT_{section}__{name}".upper()
 
 
 def _from_kubernetes(variable: str, value: str) -> bool:
@@ -243,11 +251,12 @@ def _names(section: type[Section]) -> list[str]:
 
 def _no_variable(variable: str) -> str:
     known = [
-        f"{section}__{name}".upper()
-        for section, model in SECTIONS.items()
-        for name in _names(model)
+        _variable(section, name) for section, model in SECTIONS.items() for name in _names(model)
     ]
+    known += ["PAILOT_CONFIG", "PAILOT_REGISTRIES"]
+    # Without what all have in common, or everything would be near everything.
+    rests = [name.removeprefix("PAILOT_") for name in known]
     rest = variable.removeprefix("PAILOT_")
-    named = [path for path in known if path.endswith(f"__{rest.rpartition('__')[2]}")]
-    hint = nearest(rest, [*known, "CONFIG", "REGISTRIES"]) or (named[0] if named else None)
+    named = [path for path in rests if path.endswith(f"__{rest.rpartition('__')[2]}")]
+    hint = nearest(rest, rests) or (named[0] if named else None)
     return f"is no setting; did you mean PAILOT_{hint}?" if hint else "is no setting"
