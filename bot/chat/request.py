@@ -4,6 +4,7 @@ import json
 import re
 import ssl
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,6 +53,14 @@ class Unanswered(NetworkError):
 
 class UnansweredInTime(Unanswered, TimedOut):
     """No answer within the time given."""
+
+
+class TooFast(RetryAfter):
+    """A 429. Its parent's initialiser cannot be used: it warns of its own deprecated attribute."""
+
+    def __init__(self, seconds: float) -> None:
+        TelegramError.__init__(self, f"Too many requests: retry after {seconds:g} s")
+        self._retry_after = timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +281,7 @@ def _exception(refusal: Refusal) -> TelegramError:
         case Refusal(migrated_to=int(chat)):
             return ChatMigrated(chat)
         case Refusal(status=429):
-            return RetryAfter(int(refusal.retry_after))
+            return TooFast(refusal.retry_after)
         case Refusal(status=400):
             return BadRequest(refusal.description)
         case Refusal(status=401 | 404):

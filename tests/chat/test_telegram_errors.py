@@ -26,8 +26,10 @@ def answered(status: int, description: str, **parameters: int) -> Failure:
     [
         (
             400,
-            "Bad Request: message is not modified: specified new message content and reply markup are "
-            "exactly the same as a current content and reply markup of the message",
+            (
+                "Bad Request: message is not modified: specified new message content and reply markup are "
+                "exactly the same as a current content and reply markup of the message"
+            ),
             Fault.UNMODIFIED,
         ),
         (
@@ -79,8 +81,10 @@ def answered(status: int, description: str, **parameters: int) -> Failure:
         (404, "Not Found", Fault.UNAUTHORISED),
         (
             409,
-            "Conflict: terminated by other getUpdates request; make sure that only one bot instance is "
-            "running",
+            (
+                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is "
+                "running"
+            ),
             Fault.CONFLICT,
         ),
         (409, "Conflict: can't use getUpdates method while webhook is active", Fault.CONFLICT),
