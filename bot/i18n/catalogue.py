@@ -1,0 +1,144 @@
+"""Texts in every language Pailot speaks, checked once when it starts."""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any, Self, cast
+from zoneinfo import ZoneInfo
+
+from fluent.runtime import FluentBundle
+from fluent.runtime.resolver import Pattern
+from fluent.runtime.types import FluentInt, FluentType
+
+from bot.domain.text import Argument, Text
+from bot.i18n import functions, resources
+from bot.i18n.html import escape, plain
+from bot.i18n.resources import LANGUAGES, Sources
+
+log = logging.getLogger(__name__)
+
+_LONG = 200
+"""Fluent refuses placeables above 2500 characters, log lines for instance. Longer arguments than this one
+pass it as a mark and take their place afterwards."""
+_MARK = re.compile("\ue000(\\d+)\ue001")
+
+_Shown = str | FluentType
+
+
+def choose(own: str, telegram_code: str, site: str) -> str:
+    """The reader's language: own choice, else Telegram's (`zh-hant`, `en-GB`), else the site's."""
+    for code in (own, telegram_code, site):
+        for language in LANGUAGES:
+            if code.lower().startswith(language):
+                return language
+    return LANGUAGES[0]
+
+
+class Catalogue:
+    """Renders texts. Never raises: what can't be said is visible to the reader and logged once."""
+
+    def __init__(self, sources: Mapping[str, Sources], *, timezone: str) -> None:
+        """`sources` by language. Raises BrokenCatalogue with every problem found."""
+        zone = ZoneInfo(timezone)
+        self._voices = {language: _Voice(language, sources[language], zone) for language in sources}
+
+    @classmethod
+    def load(cls, *, timezone: str = "Asia/Shanghai") -> Self:
+        """The texts that come with Pailot. `timezone` is the site's; times are shown in it."""
+        return cls(
+            {language: resources.read(language) for language in LANGUAGES}, timezone=timezone
+        )
+
+    def render(self, text: Text, language: str) -> str:
+        """As Telegram HTML. Every string argument is escaped; a nested text is rendered first."""
+        return self._voice(language).render(text)
+
+    def label(self, text: Text, language: str) -> str:
+        """As plain text: for buttons, the command menu and notices, which know no markup."""
+        return plain(self.render(text, language))
+
+    def has(self, key: str) -> bool:
+        return all(voice.has(key) for voice in self._voices.values())
+
+    def keys(self, language: str) -> dict[str, frozenset[str]]:
+        """Every message and attribute (`message.attribute`) with the variables it needs."""
+        return self._voices[language].keys()
+
+    def _voice(self, language: str) -> "_Voice":
+        return self._voices.get(language) or self._voices[choose(language, "", "")]
+
+
+class _Voice:
+    """One language."""
+
+    def __init__(self, language: str, sources: Sources, zone: ZoneInfo) -> None:
+        self._language = language
+        self._entries = resources.parse(sources, functions.NAMES | functions.BUILT_IN)
+        self._bundle = FluentBundle(
+            [language],
+            functions=cast("Any", functions.functions(self._say, language, zone)),
+            use_isolating=False,  # the invisible marks would be copied along with job names
+        )
+        self._bundle.add_resource(self._entries.resource)
+        self._complained: set[str] = set()
+
+    def has(self, key: str) -> bool:
+        return key in self._entries.patterns
+
+    def keys(self) -> dict[str, frozenset[str]]:
+        return {
+            key: self._entries.variables(key)
+            for key in self._entries.patterns
+            if not key.startswith("-")
+        }
+
+    def render(self, text: Text) -> str:
+        long: list[str] = []
+        args = {name: self._shown(value, long) for name, value in text.args.items()}
+        said = self._format(text.key, args)
+        return _MARK.sub(lambda mark: long[int(mark[1])], said) if long else said
+
+    def _say(self, key: str, /, **args: Any) -> str:
+        return self._format(key, args)
+
+    def _shown(self, value: Argument | Text, long: list[str]) -> _Shown:
+        match value:
+            case Text():
+                shown = self.render(value)
+            case str():
+                shown = escape(value).translate(_NO_MARKS)
+            case bool():
+                shown = "true" if value else "false"
+            case int():
+                return FluentInt(value, useGrouping=False)
+            case _:
+                return value  # type: ignore[return-value]
+        if len(shown) <= _LONG:
+            return shown
+        long.append(shown)
+        return f"\ue000{len(long) - 1}\ue001"
+
+    def _format(self, key: str, args: Mapping[str, Any]) -> str:
+        pattern = self._pattern(key)
+        if pattern is None:
+            self._complain(key, "there is no such text")
+            return f"⟦{key}⟧"
+        said, errors = self._bundle.format_pattern(pattern, dict(args))
+        if errors:
+            self._complain(key, "; ".join(str(error) for error in errors))
+        return str(said)
+
+    def _pattern(self, key: str) -> Pattern | None:
+        name, _, attribute = key.partition(".")
+        if key not in self._entries.patterns or key.startswith("-"):
+            return None
+        message = self._bundle.get_message(name)
+        return message.attributes[attribute] if attribute else message.value
+
+    def _complain(self, key: str, problem: str) -> None:
+        if key not in self._complained:
+            self._complained.add(key)
+            log.error("text %s (%s): %s", key, self._language, problem)
+
+
+_NO_MARKS = {0xE000: "\ufffd", 0xE001: "\ufffd"}
