@@ -1,0 +1,335 @@
+"""What people do in Telegram: write, send files, press buttons, block, migrate a group."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.demo.telegram.state import (
+    ANONYMOUS_ADMIN,
+    CHANNEL_SENDER,
+    TELEGRAM_SERVICE,
+    Chat,
+    Json,
+    Message,
+    Topic,
+    User,
+)
+from bot.demo.telegram.telegram import CallbackQuery, Telegram
+from bot.demo.telegram.updates import KEPT_SECONDS
+from bot.demo.telegram.wire.render import (
+    inaccessible_json,
+    message_json,
+    user_json,
+)
+from bot.demo.telegram.wire.text import cleaned, utf16_length, utf16_slice, with_found
+
+TEXT_LIMIT = 4096
+COLORS = ("#e17076", "#4a90d9", "#6fb35e", "#a77bd4", "#e39a3b", "#45a9b0", "#d9679b")
+
+
+class CannotWrite(Exception):
+    """A person can't do something here; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who appears to write: a person, or a chat behind which the person stays unknown."""
+
+    user_id: int
+    chat_id: int | None = None
+
+
+class Crowd:
+    """The people's side of the emulator, for the page, the driver and the lab's story alike."""
+
+    def __init__(self, tg: Telegram) -> None:
+        self._tg = tg
+
+    # People and places
+
+    def person(
+        self,
+        name: str,
+        *,
+        username: str = "",
+        language: str = "",
+        role: str = "",
+        color: str = "",
+        user_id: int | None = None,
+    ) -> User:
+        """A person, who gets a private chat; the same username (or id) again is the same person."""
+        state = self._tg.state
+        for known in state.users.values():
+            if known.id == user_id or (username and known.username == username):
+                return known
+        state.last_user_id += 1
+        first, _, last = name.partition(" ")
+        user = User(
+            id=user_id or state.last_user_id,
+            first_name=first,
+            last_name=last,
+            username=username,
+            language_code=language,
+            role=role,
+            color=color or COLORS[len(state.users) % len(COLORS)],
+        )
+        state.users[user.id] = user
+        self._tg.add_chat(Chat(user.id, "private"))
+        return user
+
+    def group(
+        self,
+        title: str,
+        members: dict[int, str],
+        *,
+        supergroup: bool,
+        topics: list[str],
+        by: User | None,
+    ) -> Chat:
+        """A group with the bot in it; the same title again is the same group."""
+        for known in self._tg.state.chats.values():
+            if known.title == title and known.migrated_to is None and not known.deleted:
+                return known
+        self._tg.state.last_group_id += 1
+        number = self._tg.state.last_group_id
+        chat = Chat(
+            id=-1_000_000_000_000 - number if supergroup else -number,
+            type="supergroup" if supergroup else "group",
+            title=title,
+            members=members,
+            bot="left",
+            is_forum=bool(topics),
+        )
+        self._tg.add_chat(chat)
+        # Message 1 of a supergroup is its creation, so topic ids start later.
+        chat.last_message_id = 1
+        for name in topics:
+            self.add_topic(chat, name)
+        if by is not None:
+            self._tg.set_bot_standing(chat, "member", by)
+            self._service(chat, by.id, {"new_chat_members": [user_json(self._tg.state.bot)]})
+        else:
+            chat.bot = "member"
+        return chat
+
+    def add_topic(self, chat: Chat, name: str) -> Topic:
+        chat.is_forum = True
+        topic = Topic(self._tg.next_message_id(chat), name)
+        chat.topics[topic.id] = topic
+        self.open_topic(chat, topic)
+        return topic
+
+    def open_topic(self, chat: Chat, topic: Topic) -> None:
+        """Puts the topic's first message, which has the topic's id, into the chat."""
+        creator = next(iter(chat.members), TELEGRAM_SERVICE)
+        service = {"forum_topic_created": {"name": topic.name, "icon_color": topic.icon_color}}
+        self._tg.post(
+            Message(
+                id=topic.id,
+                chat_id=chat.id,
+                date=self._tg.now(),
+                sender_id=creator,
+                topic=topic.id,
+                service=service,
+            )
+        )
+
+    def channel(self, title: str, *, bot: str = "administrator") -> Chat:
+        self._tg.state.last_group_id += 1
+        chat_id = -1_000_000_000_000 - self._tg.state.last_group_id
+        return self._tg.add_chat(Chat(chat_id, "channel", title, bot=bot))
+
+    # Writing
+
+    def say(
+        self,
+        person: User,
+        chat: Chat,
+        text: str,
+        *,
+        topic: int | None = None,
+        reply_to: int | None = None,
+        quote: str = "",
+        entities: list[Json] | None = None,
+    ) -> Message:
+        """Writes as a client does: a text over 4096 becomes several messages; the first returns."""
+        self.check_may_write(person, chat, topic)
+        text = cleaned(text).strip()
+        if not text:
+            raise CannotWrite("an empty text can't be sent")
+        pieces = split_text(text)
+        posted = []
+        for number, piece in enumerate(pieces):
+            message = self.new(Sender(person.id), chat, topic, None if number else reply_to)
+            message.text = piece
+            message.entities = with_found(piece, entities or [])
+            message.quote = self._quote(chat, message.reply_to, quote)
+            posted.append(self._tg.post(message))
+        return posted[0]
+
+    def say_hidden(self, chat: Chat, text: str, sender: Sender, topic: int | None) -> Message:
+        """A message of an anonymous admin or a channel: `from` is a stand-in for nobody."""
+        message = self.new(sender, chat, topic, None)
+        message.text, message.entities = text, with_found(text, [])
+        message.automatic_forward = sender.user_id == TELEGRAM_SERVICE
+        return self._tg.post(message)
+
+    def send_file(
+        self,
+        person: User,
+        chat: Chat,
+        name: str,
+        content: bytes,
+        *,
+        mime: str = "",
+        caption: str = "",
+        photo: bool = False,
+        topic: int | None = None,
+        reply_to: int | None = None,
+    ) -> Message:
+        self.check_may_write(person, chat, topic)
+        file = self._tg.files.add(name, content, mime, photo=photo)
+        message = self.new(Sender(person.id), chat, topic, reply_to)
+        message.text = cleaned(caption).strip()
+        message.entities = with_found(message.text, [])
+        if photo:
+            message.photo = file.id
+        else:
+            message.document = file.id
+        return self._tg.post(message)
+
+    def new(self, sender: Sender, chat: Chat, topic: int | None, reply_to: int | None) -> Message:
+        if chat.is_private and not chat.started:
+            chat.started = True
+        return Message(
+            id=self._tg.next_message_id(chat),
+            chat_id=chat.id,
+            date=self._tg.now(),
+            sender_id=sender.user_id,
+            sender_chat_id=sender.chat_id,
+            topic=topic,
+            reply_to=reply_to if self._tg.message(chat, reply_to) else None,
+        )
+
+    def check_may_write(self, person: User, chat: Chat, topic: int | None) -> None:
+        if not chat.has(person.id):
+            raise CannotWrite(f"{person.name} is not a member of {chat.title or 'this chat'}")
+        if chat.migrated_to is not None or chat.deleted:
+            raise CannotWrite(f"{chat.title} is closed")
+        if topic is not None and topic not in chat.topics:
+            raise CannotWrite("there is no such topic")
+        if chat.is_private and chat.bot == "kicked":
+            self.unblock(person)
+
+    def _quote(self, chat: Chat, reply_to: int | None, quote: str) -> Json | None:
+        target = self._tg.message(chat, reply_to)
+        if target is None or not quote or quote not in target.text:
+            return None
+        position = utf16_length(target.text[: target.text.index(quote)])
+        return {"text": quote, "position": position, "is_manual": True}
+
+    def edit(self, message: Message, text: str) -> None:
+        message.text = cleaned(text).strip()
+        message.entities = with_found(message.text, [])
+        message.edited = self._tg.now()
+        self._tg.changed(message)
+
+    # Buttons
+
+    def press(self, person: User, message: Message, data: str) -> CallbackQuery:
+        """Presses a callback button; the bot has 150 seconds to answer."""
+        state = self._tg.state
+        state.last_callback += 1
+        query_id = str((person.id << 31) + state.last_callback)
+        query = CallbackQuery(
+            query_id, self._tg.clock(), asyncio.get_running_loop().create_future()
+        )
+        self._forget_old_presses()
+        self._tg.callbacks[query_id] = query
+        chat = state.chats[message.chat_id]
+        if self._tg.message(chat, message.id) is None:
+            shown = inaccessible_json(state, chat, message.id)
+        else:
+            shown = message_json(state, message)
+        content = {
+            "id": query_id,
+            "from": user_json(person),
+            "message": shown,
+            "chat_instance": str(-(7_000_000_000_000_000_000 + chat.id)),
+            "data": data,
+        }
+        self._tg.queue.push("callback_query", content, chat.id)
+        return query
+
+    def _forget_old_presses(self) -> None:
+        limit = self._tg.clock() - KEPT_SECONDS["callback_query"]
+        for old in [one for one in self._tg.callbacks.values() if one.pressed < limit]:
+            del self._tg.callbacks[old.id]
+
+    # Standing
+
+    def block(self, person: User) -> None:
+        self._tg.set_bot_standing(self._tg.state.chats[person.id], "kicked", person)
+
+    def unblock(self, person: User) -> None:
+        self._tg.set_bot_standing(self._tg.state.chats[person.id], "member", person)
+
+    def migrate(self, chat: Chat, by: User) -> Chat:
+        """A basic group becomes a supergroup with a new id; the old one only points there."""
+        if chat.type != "group":
+            raise ValueError(f"{chat.title} is a {chat.type}, only a basic group migrates")
+        self._tg.state.last_group_id += 1
+        new = Chat(
+            id=-1_000_000_000_000 - self._tg.state.last_group_id,
+            type="supergroup",
+            title=chat.title,
+            members=dict(chat.members),
+            bot=chat.bot,
+        )
+        self._tg.add_chat(new)
+        self._service(chat, by.id, {"migrate_to_chat_id": new.id})
+        chat.migrated_to = new.id
+        self._service(new, by.id, {"migrate_from_chat_id": chat.id})
+        return new
+
+    def _service(self, chat: Chat, by: int, service: Json) -> Message:
+        message = Message(
+            id=self._tg.next_message_id(chat),
+            chat_id=chat.id,
+            date=self._tg.now(),
+            sender_id=by,
+            service=service,
+        )
+        return self._tg.post(message)
+
+    def kick_bot(self, chat: Chat, by: User) -> None:
+        self._service(chat, by.id, {"left_chat_member": user_json(self._tg.state.bot)})
+        self._tg.set_bot_standing(chat, "kicked", by)
+
+    def join(self, chat: Chat, person: User) -> None:
+        self._tg.set_member(chat, person, "member", person)
+        self._service(chat, person.id, {"new_chat_members": [user_json(person)]})
+
+    def leave(self, chat: Chat, person: User) -> None:
+        self._service(chat, person.id, {"left_chat_member": user_json(person)})
+        self._tg.set_member(chat, person, "left", person)
+
+
+def anonymous(chat: Chat) -> Sender:
+    return Sender(ANONYMOUS_ADMIN, chat.id)
+
+
+def as_channel(channel: Chat, *, linked: bool) -> Sender:
+    """Somebody who writes as a channel, or the linked channel's automatic forward."""
+    return Sender(TELEGRAM_SERVICE if linked else CHANNEL_SENDER, channel.id)
+
+
+def split_text(text: str) -> list[str]:
+    """Pieces of at most 4096 UTF-16 units, no character cut in two."""
+    if utf16_length(text) <= TEXT_LIMIT:
+        return [text]
+    pieces = []
+    while text:
+        piece = utf16_slice(text, 0, TEXT_LIMIT).rstrip("\ufffd")
+        pieces.append(piece)
+        text = text[len(piece) :]
+    return [piece for piece in (one.strip() for one in pieces) if piece]

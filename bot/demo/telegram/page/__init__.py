@@ -1,0 +1,1 @@
+"""The chat page's side of the emulator: what people see and do in the browser."""
