@@ -725,6 +725,19 @@ def test_no_text_whatever_ends_in_anything_but_settings_or_problems(text):
             assert settings_or_problems({f"PAILOT_{section}__{name}".upper(): text})
 
 
+def test_all_secrets_can_be_listed_for_the_redaction_of_logs(read):
+    registries = (
+        '[{"name": "a", "url": "https://a.example.edu", "username": "u", "password": "regpw"}]'
+    )
+    settings = read(
+        PAILOT_DATABASE__URL="postgresql+psycopg://pailot:p%40w@db/pailot",
+        PAILOT_TELEGRAM__PROXY="socks5://ann:sockspw@192.0.2.9:1080",
+        PAILOT_REGISTRIES=registries,
+        **ENOUGH,
+    )
+    assert settings.secret_texts() == {TOKEN, KEY, "p@w", "sockspw", "regpw"}
+
+
 def test_settings_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
         Settings().web.port = 1

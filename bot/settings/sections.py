@@ -4,7 +4,9 @@ The tables in the README and `.env.example` are made from these classes. A secti
 optional is None when nothing of it was given.
 """
 
+import re
 from typing import Annotated, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -224,6 +226,24 @@ class Settings(Section):
     site: Site = Site()
     privacy: Privacy = Privacy()
     jobs: Jobs = Jobs()
+
+    def secret_texts(self) -> frozenset[str]:
+        """Every secret among the values, for the redaction of logs; of an address its password."""
+        return frozenset(
+            text
+            for section in (*dict(self).values(), *self.registries)
+            if isinstance(section, Section)
+            for _, value in section
+            for secret in (value if isinstance(value, tuple) else (value,))
+            if isinstance(secret, SecretStr) and (text := _secret_part(secret.get_secret_value()))
+        )
+
+
+def _secret_part(text: str) -> str:
+    if "://" not in text:
+        return text
+    login = re.search(r"://[^:@/]*:(.+)@", text)
+    return unquote(login[1]) if login else ""
 
 
 SECTIONS: dict[str, type[Section]] = {
