@@ -1,7 +1,6 @@
 // The scrolling list of messages: a window of at most 250 rows over a timeline that may hold thousands.
 
-import { el } from "../core/dom.js";
-import { debounced } from "../core/dom.js";
+import { debounced, el } from "../core/dom.js";
 import { dayKey, dayName } from "../core/time.js";
 import { PAGE } from "../core/timeline.js";
 import { t } from "../core/words.js";
@@ -278,6 +277,15 @@ export class History {
     this.#ended();
     this.scroller.classList.add("scrolling");
     this.#still();
+    this.#markStuckDays();
+  }
+
+  /** A day's name that floats over other messages shows only while one scrolls. */
+  #markStuckDays() {
+    for (const day of this.list.children) {
+      const name = day.firstElementChild;
+      name.classList.toggle("stuck", name.offsetTop > 12);
+    }
   }
 
   #still = debounced(() => this.scroller.classList.remove("scrolling"), 900);
@@ -290,6 +298,7 @@ export class History {
     const atEnd = this.atEnd;
     if (atEnd) this.#missed = 0;
     const far = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight > 260;
+    this.#markStuckDays();
     this.onEnd({ atEnd, missed: this.#missed, away: !atEnd && (far || this.#missed > 0) });
   }
 

@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { debounced } from "./dom.js";
 import { Live } from "./live.js";
 import { Timeline } from "./timeline.js";
+import { t } from "./words.js";
 
 export class Store extends EventTarget {
   people = [];
@@ -182,6 +183,6 @@ export class Store extends EventTarget {
 }
 
 export function lastOf(message) {
-  const file = message.photo ? "🖼 " : message.document ? `📎 ${message.document.name} ` : "";
+  const file = message.photo ? `🖼 ${message.text ? "" : t("photo")}` : message.document ? `📎 ${message.document.name} ` : "";
   return { text: `${file}${message.text ?? ""}`.trim(), date: message.date, from: message.from?.name ?? "" };
 }

@@ -17,7 +17,7 @@ export class Tour {
     this.onShow = onShow;
     this.node = el("section", {});
     store.hear("tour", (event) => this.take(event));
-    store.hear("chats", () => this.draw());
+    store.hear("chats opened", () => this.draw());
     store.hear("reset resync", () => this.load());
   }
 
