@@ -98,11 +98,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class JobDetail:
-    """All there is to know of one job."""
+    """All there is to know of one job, seen at one of its attempts (the latest, unless another was asked for).
+
+    GPUs and priority are known from the list only: `job.gpus` is 0 here.
+    """
 
     job: Job
     attempt: int | None = None
-    """Index of the latest attempt; none right after the submission."""
+    """Index of the attempt; none right after the submission."""
+    attempt_state: JobState = JobState.UNKNOWN
+    attempt_launched_at: datetime | None = None
+    attempt_completed_at: datetime | None = None
     exit: Exit | None = None
     tasks: tuple[Task, ...] = ()
     retry_delay_seconds: int | None = None
@@ -213,3 +219,5 @@ class Account:
     admin: bool = False
     vcs: tuple[str, ...] = field(default=())
     email: str = ""
+    token_expires_at: datetime | None = None
+    """Of the token that was checked; None for an application token, which has no end."""

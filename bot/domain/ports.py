@@ -1,6 +1,6 @@
 """What services need from the systems around them."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.jobs import (
     Account,
@@ -15,6 +15,7 @@ from bot.domain.jobs import (
     Node,
     Sku,
     Storage,
+    Task,
     VirtualCluster,
 )
 from bot.domain.people import Token
@@ -25,7 +26,11 @@ class Cluster(Protocol):
 
     @property
     def portal(self) -> str:
-        """Address of the web portal; empty for a bare rest-server."""
+        """Address of the web portal; empty for a bare rest-server, and before the first call."""
+        ...
+
+    def yielding(self) -> "Cluster":
+        """The same cluster for work that can wait: it leaves half of the calls of a minute to people."""
         ...
 
     async def info(self) -> ClusterInfo: ...
@@ -34,11 +39,17 @@ class Cluster(Protocol):
         ...
 
     async def create_application_token(self, as_: Token) -> Token: ...
-    async def revoke(self, token: Token, as_: Token) -> None:
-        """Revoke `token`; `as_` must be a browser token of the same user. Fine if already revoked."""
+    async def revoke(self, token: Token, as_: Token) -> bool:
+        """Revoke `token`; `as_` must be a browser token of the same user. Fine if already revoked.
+
+        False: a browser token that somebody else may be using as well, left to expire after its 7 days.
+        """
         ...
 
-    async def logout(self, as_: Token) -> None: ...
+    async def logout(self, as_: Token) -> None:
+        """Revoke the browser token itself, with the same caution. May take a second."""
+        ...
+
     async def check(self, secret: str) -> Account:
         """Whose token is this? Raises TokenRefused; retried once after a second (contracts/openpai.md 9b)."""
         ...
@@ -48,12 +59,28 @@ class Cluster(Protocol):
     async def listing(
         self, as_: Token, *, limit: int, offset: int = 0, etag: str = ""
     ) -> Listing | None:
-        """Unfinished first, then the newest finished; None when nothing changed since `etag`."""
+        """Unfinished first, then the newest finished; None when nothing changed since `etag`.
+
+        Jobs whose row has not changed since the last listing are the same objects as then.
+        """
         ...
 
     async def job(self, ref: JobRef, as_: Token) -> JobDetail: ...
     async def attempt(self, ref: JobRef, index: int, as_: Token) -> JobDetail: ...
-    async def config(self, ref: JobRef, as_: Token) -> dict[str, object]: ...
+    async def task_attempts(
+        self, ref: JobRef, as_: Token, *, role: str, index: int = 0, job_attempt: int = 0
+    ) -> tuple[Task, ...]:
+        """Every attempt of one task, the latest first."""
+        ...
+
+    async def config(self, ref: JobRef, as_: Token) -> dict[str, Any]: ...
+    def read_protocol(self, data: bytes) -> dict[str, Any]:
+        """A job protocol sent by a person, as plain values. UserError names what is wrong with the YAML.
+
+        Blocks for up to a second with 100 kB: call it in a thread.
+        """
+        ...
+
     async def submit(self, protocol: str, as_: Token) -> None:
         """Raises Taken for a used-up name, Refused with OpenPAI's sentence, Denied, Unavailable.
 
@@ -91,6 +118,8 @@ class Cluster(Protocol):
     ) -> LogText:
         """`tail`: the last 16 KiB. `start`: from that byte on. Else from the beginning, `max_bytes` at most.
 
+        To follow a log, ask for `start` = the last answer's `size`. A negative `start` in the answer says
+        that the piece begins so many bytes before the current file, in the one it was rotated from.
         Raises NotFound("log", …) before the container started or after the log was cleaned.
         """
         ...
