@@ -12,10 +12,10 @@ slow mode, local server mode, answers of other bots. Methods outside data/bot-ap
 """
 
 from bot.demo.telegram.emulator import TelegramEmulator
-from bot.demo.telegram.flood import FloodLimits
-from bot.demo.telegram.hearing import Message
-from bot.demo.telegram.people import CallbackAnswer, Group, Person
+from bot.demo.telegram.people.actors import CallbackAnswer, Group, Person
+from bot.demo.telegram.people.hearing import Message
 from bot.demo.telegram.server import Call
+from bot.demo.telegram.traffic.flood import FloodLimits
 
 __all__ = [
     "Call",

@@ -9,17 +9,19 @@ from pathlib import Path
 
 from aiohttp import ClientSession, web
 
-from bot.demo.telegram.crowd import Crowd
-from bot.demo.telegram.faults import Faults
-from bot.demo.telegram.flood import FloodLimits
-from bot.demo.telegram.hearing import Ears, Message
 from bot.demo.telegram.memory import Memory
-from bot.demo.telegram.people import Group, Person, Stage
+from bot.demo.telegram.page.api import Page, speak_json
+from bot.demo.telegram.page.feed import Feed
+from bot.demo.telegram.people.actors import Group, Person, Stage
+from bot.demo.telegram.people.crowd import Crowd
+from bot.demo.telegram.people.hearing import Ears, Message
 from bot.demo.telegram.server import BotApi, Call
 from bot.demo.telegram.state import State, User
 from bot.demo.telegram.telegram import Event, Telegram
-from bot.demo.telegram.updates import first_update_id
-from bot.demo.telegram.webhook import WebhookSender
+from bot.demo.telegram.traffic.faults import Faults
+from bot.demo.telegram.traffic.flood import FloodLimits
+from bot.demo.telegram.traffic.updates import first_update_id
+from bot.demo.telegram.traffic.webhook import WebhookSender
 
 BODY_LIMIT_BYTES = 60 * 1024 * 1024
 
@@ -62,8 +64,10 @@ class TelegramEmulator:
         )
         self.telegram.on_webhook = self._follow_webhook
         self.telegram.watch(self._remember)
-        self.app = web.Application(client_max_size=BODY_LIMIT_BYTES)
+        self.feed = Feed(self.telegram)
+        self.app = web.Application(client_max_size=BODY_LIMIT_BYTES, middlewares=[speak_json])
         self.app.add_routes(self.api.routes())
+        self.app.add_routes(Page(self.telegram, self.crowd, self.feed).routes())
         self._stack = AsyncExitStack()
         self.url = ""
 
@@ -88,6 +92,7 @@ class TelegramEmulator:
         self._webhook.pause()
         self.telegram.faults.back()
         self.telegram.queue.cut_poll()
+        self.feed.close()
         await self._stack.aclose()
         self._memory.stop()
 

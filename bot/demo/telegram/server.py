@@ -11,11 +11,11 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.demo.telegram.errors import ApiError
-from bot.demo.telegram.faults import Fault
 from bot.demo.telegram.methods import change, chats, profile, send, updates
 from bot.demo.telegram.methods.registry import METHODS
 from bot.demo.telegram.telegram import Telegram
-from bot.demo.telegram.updates import ConnectionCut
+from bot.demo.telegram.traffic.faults import Fault
+from bot.demo.telegram.traffic.updates import ConnectionCut
 from bot.demo.telegram.wire.body import read_body
 from bot.demo.telegram.wire.validation import Upload, convert
 

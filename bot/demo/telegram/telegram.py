@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.demo.telegram.errors import ApiError, bad_request
-from bot.demo.telegram.faults import Faults
 from bot.demo.telegram.filestore import FileStore
-from bot.demo.telegram.flood import Flood, FloodLimits
 from bot.demo.telegram.state import Chat, Json, Message, State, User
-from bot.demo.telegram.updates import UpdateQueue
+from bot.demo.telegram.traffic.faults import Faults
+from bot.demo.telegram.traffic.flood import Flood, FloodLimits
+from bot.demo.telegram.traffic.updates import UpdateQueue
 from bot.demo.telegram.wire.render import chat_json, member_json, message_json, user_json
 
 

@@ -5,7 +5,7 @@ from bot.demo.telegram.filestore import DOWNLOAD_LIMIT_BYTES
 from bot.demo.telegram.methods.registry import method
 from bot.demo.telegram.state import ADMIN_STANDINGS, PRESENT_STANDINGS, Chat, Json, Message, Topic
 from bot.demo.telegram.telegram import Event, Telegram
-from bot.demo.telegram.updates import KEPT_SECONDS
+from bot.demo.telegram.traffic.updates import KEPT_SECONDS
 from bot.demo.telegram.wire.links import deep_link
 from bot.demo.telegram.wire.render import chat_json, member_json, message_json
 from bot.demo.telegram.wire.text import utf16_length

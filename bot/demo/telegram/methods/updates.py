@@ -6,7 +6,7 @@ from bot.demo.telegram.errors import ApiError, bad_request, flooded
 from bot.demo.telegram.methods.registry import method
 from bot.demo.telegram.state import Json, Webhook
 from bot.demo.telegram.telegram import Telegram
-from bot.demo.telegram.webhook import check_url
+from bot.demo.telegram.traffic.webhook import check_url
 from bot.demo.telegram.wire.validation import Params
 
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")

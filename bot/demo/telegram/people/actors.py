@@ -3,8 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
-from bot.demo.telegram.crowd import Crowd, anonymous, as_channel
-from bot.demo.telegram.hearing import Ears, Message, seen
+from bot.demo.telegram.people.crowd import Crowd, anonymous, as_channel
+from bot.demo.telegram.people.hearing import Ears, Message, seen
 from bot.demo.telegram.state import Chat, Json, User
 from bot.demo.telegram.state import Message as Stored
 from bot.demo.telegram.telegram import Telegram

@@ -14,7 +14,7 @@ from bot.demo.telegram.state import (
     User,
 )
 from bot.demo.telegram.telegram import CallbackQuery, Telegram
-from bot.demo.telegram.updates import KEPT_SECONDS
+from bot.demo.telegram.traffic.updates import KEPT_SECONDS
 from bot.demo.telegram.wire.render import (
     inaccessible_json,
     message_json,

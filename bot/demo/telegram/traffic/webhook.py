@@ -9,7 +9,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.demo.telegram.errors import bad_request
 from bot.demo.telegram.state import Json, PendingUpdate, State
-from bot.demo.telegram.updates import UpdateQueue
+from bot.demo.telegram.traffic.updates import UpdateQueue
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 PORTS = (80, 88, 443, 8443)

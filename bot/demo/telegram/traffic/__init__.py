@@ -1,0 +1,1 @@
+"""What passes between Telegram and the bot: updates, webhook deliveries, limits and faults."""
