@@ -1,0 +1,1 @@
+"""Settings: what may be written where, and what is said when it is written wrongly."""
