@@ -3,8 +3,6 @@
 import json
 import re
 import ssl
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,21 +11,19 @@ import msgspec
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from aiohttp_socks import ProxyType as Socks
 from telegram import Bot
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from bot import __version__
+from bot.chat.telegram_errors import (
+    NotSent,
+    NotSentInTime,
+    Unanswered,
+    UnansweredInTime,
+    redacted,
+    refused,
+)
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 20.0
@@ -35,53 +31,7 @@ MEDIA_SECONDS = 300.0
 """aiohttp has no write timeout; 50 MB through a proxy may take this long as a whole."""
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_SECRET_IN_URL = re.compile(r"bot\d+:[\w-]+|(?<=//)[^/@\s]+(?=@)")
 _DECODER = msgspec.json.Decoder()
-
-
-class NotSent(NetworkError):
-    """Telegram was not reached, so it certainly did nothing."""
-
-
-class NotSentInTime(NotSent, TimedOut):
-    """No connection within the time given."""
-
-
-class Unanswered(NetworkError):
-    """The request left, the answer did not arrive: Telegram may have done it or not."""
-
-
-class UnansweredInTime(Unanswered, TimedOut):
-    """No answer within the time given."""
-
-
-class TooFast(RetryAfter):
-    """A 429. Its parent's initialiser cannot be used: it warns of its own deprecated attribute."""
-
-    def __init__(self, seconds: float) -> None:
-        TelegramError.__init__(self, f"Too many requests: retry after {seconds:g} s")
-        self._retry_after = timedelta(seconds=seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What Telegram answered when it did not do as asked."""
-
-    status: int
-    description: str
-    retry_after: float = 0
-    migrated_to: int | None = None
-
-
-def refusal_of(error: BaseException) -> Refusal | None:
-    """The answer behind one of python-telegram-bot's exceptions; None when there was no answer."""
-    found = vars(error).get("refusal")
-    return found if isinstance(found, Refusal) else None
-
-
-def redacted(words: str) -> str:
-    """Without bot tokens and proxy passwords, which live in URLs."""
-    return _SECRET_IN_URL.sub("***", words)
 
 
 class AiohttpRequest(BaseRequest):
@@ -244,54 +194,6 @@ def _translated(error: Exception) -> NetworkError:
             return UnansweredInTime(words)
         case _:
             return Unanswered(words)
-
-
-def refused(status: int, payload: bytes) -> TelegramError:
-    """python-telegram-bot's exception for an answer that is not 2xx, with the Refusal on it."""
-    answer = _described(payload)
-    description = answer.get("description")
-    if not isinstance(description, str):
-        description = f"HTTP status {status}"
-    parameters = answer.get("parameters")
-    if not isinstance(parameters, dict):
-        parameters = {}
-    retry_after = parameters.get("retry_after")
-    migrated_to = parameters.get("migrate_to_chat_id")
-    refusal = Refusal(
-        status,
-        redacted(description),
-        float(retry_after) if isinstance(retry_after, int | float) else 0,
-        migrated_to if isinstance(migrated_to, int) else None,
-    )
-    error = _exception(refusal)
-    vars(error)["refusal"] = refusal
-    return error
-
-
-def _described(payload: bytes) -> dict[str, Any]:
-    try:
-        answer = _DECODER.decode(payload)
-    except msgspec.DecodeError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
-
-
-def _exception(refusal: Refusal) -> TelegramError:
-    match refusal:
-        case Refusal(migrated_to=int(chat)):
-            return ChatMigrated(chat)
-        case Refusal(status=429):
-            return TooFast(refusal.retry_after)
-        case Refusal(status=400):
-            return BadRequest(refusal.description)
-        case Refusal(status=401 | 404):
-            return InvalidToken(refusal.description)
-        case Refusal(status=403):
-            return Forbidden(refusal.description)
-        case Refusal(status=409):
-            return Conflict(refusal.description)
-        case _:
-            return NetworkError(refusal.description)
 
 
 def make_bot(

@@ -1,9 +1,115 @@
 """What a failed call to Telegram means for the message it carried."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+from typing import Any
 
-from bot.chat.request import NotSent, Refusal, Unanswered, redacted, refusal_of
+import msgspec
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.redaction import Redactor
+
+redacted = Redactor()
+"""Without bot tokens and proxy passwords, which live in URLs."""
+
+
+class NotSent(NetworkError):
+    """Telegram was not reached, so it certainly did nothing."""
+
+
+class NotSentInTime(NotSent, TimedOut):
+    """No connection within the time given."""
+
+
+class Unanswered(NetworkError):
+    """The request left, the answer did not arrive: Telegram may have done it or not."""
+
+
+class UnansweredInTime(Unanswered, TimedOut):
+    """No answer within the time given."""
+
+
+class TooFast(RetryAfter):
+    """A 429. Its parent's initialiser cannot be used: it warns of its own deprecated attribute."""
+
+    def __init__(self, seconds: float) -> None:
+        TelegramError.__init__(self, f"Too many requests: retry after {seconds:g} s")
+        self._retry_after = timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What Telegram answered when it did not do as asked."""
+
+    status: int
+    description: str
+    retry_after: float = 0
+    migrated_to: int | None = None
+
+
+def refusal_of(error: BaseException) -> Refusal | None:
+    """The answer behind one of python-telegram-bot's exceptions; None when there was no answer."""
+    found = vars(error).get("refusal")
+    return found if isinstance(found, Refusal) else None
+
+
+def refused(status: int, payload: bytes) -> TelegramError:
+    """python-telegram-bot's exception for an answer that is not 2xx, with the Refusal on it."""
+    answer = _described(payload)
+    description = answer.get("description")
+    if not isinstance(description, str):
+        description = f"HTTP status {status}"
+    parameters = answer.get("parameters")
+    if not isinstance(parameters, dict):
+        parameters = {}
+    retry_after = parameters.get("retry_after")
+    migrated_to = parameters.get("migrate_to_chat_id")
+    refusal = Refusal(
+        status,
+        redacted(description),
+        float(retry_after) if isinstance(retry_after, int | float) else 0,
+        migrated_to if isinstance(migrated_to, int) else None,
+    )
+    error = _exception(refusal)
+    vars(error)["refusal"] = refusal
+    return error
+
+
+def _described(payload: bytes) -> dict[str, Any]:
+    try:
+        answer = msgspec.json.decode(payload)
+    except msgspec.DecodeError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _exception(refusal: Refusal) -> TelegramError:
+    match refusal:
+        case Refusal(migrated_to=int(chat)):
+            return ChatMigrated(chat)
+        case Refusal(status=429):
+            return TooFast(refusal.retry_after)
+        case Refusal(status=400):
+            return BadRequest(refusal.description)
+        case Refusal(status=401 | 404):
+            return InvalidToken(refusal.description)
+        case Refusal(status=403):
+            return Forbidden(refusal.description)
+        case Refusal(status=409):
+            return Conflict(refusal.description)
+        case _:
+            return NetworkError(refusal.description)
 
 
 class Fault(Enum):

@@ -4,14 +4,16 @@ import json
 
 import pytest
 
-from bot.chat.request import (
+from bot.chat.telegram_errors import (
+    Failure,
+    Fault,
     NotSent,
     NotSentInTime,
     Unanswered,
     UnansweredInTime,
+    classify,
     refused,
 )
-from bot.chat.telegram_errors import Failure, Fault, classify
 
 
 def answered(status: int, description: str, **parameters: int) -> Failure:

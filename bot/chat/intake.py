@@ -1,0 +1,92 @@
+"""The one way in: raw updates become rows of the inbox before anybody confirms them to Telegram."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import structlog
+
+from db import Database
+
+log = structlog.get_logger()
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+"""What Pailot uses; Telegram keeps the rest to itself."""
+
+_DECODER = msgspec.json.Decoder()
+_LARGEST = 2**63 - 1
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def decoded(raw: bytes) -> Any:
+    """JSON as values, leniently; ValueError when it is none."""
+    try:
+        return _DECODER.decode(raw)
+    except msgspec.DecodeError:
+        # Half a surrogate pair in somebody's name: refused by msgspec, taken by the standard library.
+        return json.loads(raw.decode("utf-8", "replace"))
+
+
+def lane_of(update: dict[str, Any]) -> int:
+    """The chat an update belongs to, in which order must be kept; 0 when it belongs to none."""
+    for kind, content in update.items():
+        if kind == "update_id" or not isinstance(content, dict):
+            continue
+        message = content.get("message")
+        for place in (
+            content.get("chat"),
+            message.get("chat") if isinstance(message, dict) else None,
+            content.get("from"),
+        ):
+            number = place.get("id") if isinstance(place, dict) else None
+            if isinstance(number, int) and abs(number) <= _LARGEST:
+                return number
+    return 0
+
+
+Row = tuple[int, int, dict[str, Any]]
+"""An update's number, its lane, and itself."""
+
+
+class Intake:
+    """Commits updates, then gives the new ones to `feed`, which must not block."""
+
+    def __init__(
+        self,
+        database: Database,
+        bot_id: int,
+        feed: Callable[[list[Row]], None],
+        *,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._database = database
+        self._bot_id = bot_id
+        self._feed = feed
+        self._clock = clock
+
+    async def accept(self, batch: Sequence[bytes | msgspec.Raw]) -> None:
+        """When it returns, all that can be kept is on disk; DatabaseRefused means that nothing is."""
+        rows: dict[int, tuple[Row, bytes]] = {}
+        for raw in batch:
+            body = bytes(raw)
+            try:
+                update = decoded(body)
+            except ValueError:
+                update = None
+            number = update.get("update_id") if isinstance(update, dict) else None
+            if not isinstance(number, int) or not 0 <= number <= _LARGEST:
+                log.error("what Telegram sent is no update", size_bytes=len(body))
+                continue
+            rows[number] = ((number, lane_of(update), update), body)
+        if not rows:
+            return
+        now, bot_id = self._clock(), self._bot_id
+        stored = [(number, lane, body) for (number, lane, _), body in rows.values()]
+        new = await self._database.write(lambda uow: uow.inbox.accept(bot_id, stored, now))
+        if new:
+            self._feed([rows[number][0] for number in new])
