@@ -1,0 +1,82 @@
+"""What can be said of a job before it costs GPU time: pure checks over what the systems told."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.jobs import Sku, VirtualCluster
+from bot.domain.protocol import JobSpec
+from bot.domain.text import Argument, Text
+
+GRADES = ("ok", "warn", "bad", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. `unknown`: a system did not answer; that is never the job's fault."""
+
+    grade: str
+    code: str
+    args: Mapping[str, Argument] = field(default_factory=dict)
+
+    @property
+    def text(self) -> Text:
+        return Text(f"check-{self.code.replace('.', '-')}", {**self.args, "grade": self.grade})
+
+
+def check_vc(
+    spec: JobSpec, clusters: Sequence[VirtualCluster] | None, allowed: Sequence[str] | None
+) -> list[Finding]:
+    """`vc.denied`, `vc.size`, `vc.busy`; None means that the cluster did not tell."""
+    if clusters is None:
+        return [Finding("unknown", "vc.unknown", {"vc": spec.vc})]
+    if allowed is not None and spec.vc not in allowed:
+        own = ", ".join(allowed) or "-"
+        return [Finding("bad", "vc.denied", {"vc": spec.vc, "allowed": own})]
+    found = next((vc for vc in clusters if vc.name == spec.vc), None)
+    if found is None:
+        names = ", ".join(vc.name for vc in clusters)
+        return [Finding("bad", "vc.denied", {"vc": spec.vc, "allowed": names})]
+    wanted = spec.gpus * spec.instances
+    if wanted > found.gpus_guaranteed:
+        size = found.gpus_guaranteed
+        return [Finding("bad", "vc.size", {"vc": spec.vc, "gpus": wanted, "size": size})]
+    if wanted > found.gpus_free:
+        free = found.gpus_free
+        return [Finding("warn", "vc.busy", {"vc": spec.vc, "gpus": wanted, "free": free})]
+    return []
+
+
+def check_sku(spec: JobSpec, skus: Sequence[Sku]) -> list[Finding]:
+    """`sku.waste`: the request takes more cells than its GPUs need (contracts/openpai.md 2, HiveD)."""
+    found = next((sku for sku in skus if sku.name == spec.sku), None)
+    if found is None or not found.gpus or not spec.gpus:
+        return []
+    needed = math.ceil(spec.gpus / found.gpus)
+    taken = max(
+        needed,
+        math.ceil(spec.cpus / max(1, found.cpus)),
+        math.ceil(spec.memory_mb / max(1, found.memory_mb)),
+    )
+    if taken <= needed:
+        return []
+    return [Finding("warn", "sku.waste", {"sku": spec.sku, "taken": taken, "needed": needed})]
+
+
+_TYPOGRAPHIC = re.compile("[，“”‘’—–；：（）]|\u00a0")
+
+
+def check_command(command: str) -> list[Finding]:
+    """`command.shell`: what phones and word processors put in place of what a shell understands."""
+    findings = []
+    if odd := sorted(set(_TYPOGRAPHIC.findall(_without_comments(command)))):
+        shown = " ".join("NBSP" if c == "\u00a0" else c for c in odd)
+        findings.append(Finding("warn", "command.shell", {"characters": shown}))
+    if "\r" in command:
+        findings.append(Finding("warn", "command.windows"))
+    return findings
+
+
+def _without_comments(command: str) -> str:
+    return re.sub(r"(?m)(^|\s)#.*$", "", command)

@@ -1,0 +1,35 @@
+### /login, /logout, /me.
+
+login-ask-user = <b>Link OpenPAI.</b> What is your user name there? (The one you log in to the web portal with.)
+login-bad-user = A user name has no spaces. What is your OpenPAI user name?
+login-ask-password = And the password of <b>{ $user }</b>? I delete your message at once, use the password this one time, and do not keep it.
+login-ask-token = Paste an <b>application token</b>: on the portal, <i>My profile</i> → <i>Create application token</i> → copy. I delete your message at once.
+login-no-token = That is not a token. It starts with <code>eyJ</code> and has two dots in it. Paste it again, please.
+login-usage = Write <code>/login</code> alone and I ask for the rest, one thing at a time.
+login-done = ✅ You are <b>{ $user }</b> on OpenPAI.
+login-vcs = Your virtual clusters: <code>{ $vcs }</code>.
+login-kept = I keep an application token (encrypted), never your password. From now on I tell you when your jobs start, end or fail, however they were submitted.
+login-browser-token = OpenPAI did not let me revoke the temporary login I used; it ends by itself within 7 days.
+button-login-token = Use a token instead
+button-login-again = Link again
+button-logout = Unlink
+button-logout-revoke = Unlink and revoke (asks for the password)
+button-logout-here = Only forget it here
+logout-how = Unlink <b>{ $user }</b>? I delete the token here. OpenPAI revokes it only with your password; without that it lives on there.
+logout-nothing = No OpenPAI account is linked, so there is nothing to unlink.
+logout-revoked = ✅ <b>{ $user }</b> is unlinked, and the token is revoked on OpenPAI.
+logout-lives-on = <b>{ $user }</b> is unlinked here. The application token still lives on OpenPAI: to end it, open the portal, <i>My profile</i>, and revoke it there.
+me-nobody = You are { $name } to me; no OpenPAI account is linked yet.
+me-openpai = OpenPAI: <b>{ $user }</b>
+me-since = Linked since { WHEN($at) }
+me-role = { $role ->
+    [admin] You are an <b>admin</b> here.
+   *[member] You are a member of the lab.
+}
+claim-ask = <b>{ $name }</b> logged in with your OpenPAI user <b>{ $user }</b> from another Telegram account. If that is you, allow it: this account is unlinked then. If not, change your OpenPAI password now.
+claim-asked = <b>{ $user }</b> is linked to another Telegram account. I asked its owner; when they allow it, send /login again.
+claim-allowed = <b>{ $user }</b> is unlinked here. The other account can link it now.
+claim-refused = Refused; everything stays as it is. Somebody knows your OpenPAI password: change it now.
+claim-granted = The owner agreed: you can link <b>{ $user }</b> now.
+button-claim-allow = That's me, allow
+button-claim-refuse = Not me

@@ -1,0 +1,77 @@
+### /jobs, /job, /stop, /logs.
+
+job-line = { ICON($state) } { GIVEN($note) ->
+    [yes] <b>{ $note }</b> · { $name }
+   *[no] <b>{ $name }</b>
+} · { STATE($state) } · { $gpus } GPU · { DURATION($lasted) }
+job-line-owner = { ICON($state) } <b>{ $name }</b> · { $owner } · { STATE($state) } · { $gpus } GPU · { DURATION($lasted) }
+jobs-title = <b>Your jobs</b> ({ $total }){ $pages ->
+    [1] {""}
+   *[other] , page { $page } of { $pages }
+}
+jobs-none = You have no jobs yet. A first one is one line away.
+jobs-none-such = No job of yours is like that. Send /jobs alone to see them all.
+jobs-as-of = ⚠️ OpenPAI does not answer. This is how things were at { WHEN($at) }.
+lab-title = <b>Waiting and running in the lab</b> ({ $total }){ $pages ->
+    [1] {""}
+   *[other] , page { $page } of { $pages }
+}
+lab-none = Nothing is waiting or running: the lab is quiet.
+button-job = { ICON($state) } { $name }
+button-name = { $name }
+button-job-card = Job card
+job-which = Which job?
+job-name-missing = Write the job's name: <code>/job user~name</code>.
+filter-unknown = I don't know <code>{ $word }</code>. Did you mean <code>{ $nearest }=</code>? Filters: <code>running waiting failed since=2d vc=… image=…</code> and words of the name.
+filter-since = <code>{ $word }</code> is no time. Write it like <code>since=2d</code>, <code>since=12h</code> or <code>since=30m</code>.
+
+card-title = { GIVEN($note) ->
+    [yes] <b>{ $note }</b> · <code>{ $name }</code>
+   *[no] <b>{ $name }</b>
+}
+card-state = { ICON($state) } { STATE($state) } · { DURATION($lasted) }
+card-owner = Owner: { $owner }
+card-gpus = { $gpus } GPU in <code>{ $vc }</code>{ $tasks ->
+    [1] {""}
+    [0] {""}
+   *[other] {" "}· { $tasks } tasks
+}
+card-gpus-only = { $gpus } GPU
+card-image = Image: <code>{ $image }</code>
+card-retries = Tried again { $count } times{ $platform ->
+    [0] {""}
+   *[other] {" "}({ $platform } because of the platform)
+}
+card-nodes = On { $nodes }
+card-submitted = Submitted { WHEN($at) }
+exit-code = Exit code <b>{ $code }</b>{ GIVEN($phrase) ->
+    [yes] {" "}· { $phrase }
+   *[no] {""}
+}
+exit-reason = Reason: { $reason }
+
+stop-which = Which job shall I stop?
+stop-none = You have no job that could be stopped.
+stop-sure = Stop <b>{ $names }</b>? What it has not saved is lost.
+button-stop-yes = Yes, stop
+button-stop-no = No, let it run
+stop-not = Nothing was stopped.
+stop-asked = ⏹ <b>{ $name }</b> is being stopped. This can take a few minutes.
+stop-failed = ❌ <b>{ $name }</b>: { $why }
+stop-already = <b>{ $name }</b> is over already ({ STATE($state) }).
+
+logs-which = The log of which job?
+logs-word = I don't understand <code>{ $word }</code>. After the name you can write <code>stdout</code>, <code>stderr</code>, <code>file</code> and <code>n=100</code>.
+log-title = <b>{ $name }</b> · { $stream } · { $cut ->
+    [0] all { $count } lines
+   *[other] last { $count } lines, there is more before them
+}
+log-body = <pre>{ $lines }</pre>
+log-empty = <i>Nothing here yet.</i>
+log-file = Log of <b>{ $name }</b> ({ $stream })
+log-not-yet = <b>{ $name }</b> has no log yet: it is { STATE($state) }. I tell you when it starts.
+log-not-yours = <code>{ $name }</code> is not your job. Its log is its owner's to show.
+log-bad-pattern = <code>{ $pattern }</code> is no valid pattern: { $detail }.
+log-slow-pattern = <code>{ $pattern }</code> takes too long to look for. Use a simpler pattern.
+button-stream = { $stream }
+button-log-file = Whole log as file

@@ -1,0 +1,39 @@
+### /start, /help, /lang.
+
+help-start = greeting and the next useful step
+help-help = what I can do; /help COMMAND explains one
+help-lang = language: zh or en
+help-login = link your OpenPAI account
+help-logout = unlink your account
+help-me = the accounts you have linked
+help-run = submit a job in one line
+help-jobs = your jobs, newest first
+help-job = one job: state, GPUs, buttons
+help-logs = the last lines of a job's log
+help-stop = stop jobs (asks first)
+help-gpu = free and used GPUs
+help-alerts = what to be told, and quiet hours
+help-allow = let this group use me (admins)
+help-deny = be silent in this group again (admins)
+
+start-stranger = Hello { $name }! I am <b>Pailot</b>. I submit your jobs to the lab's GPU cluster, show how they are doing, and tell you when one starts, ends or fails.
+start-link = First link your OpenPAI account. It takes a minute, and I keep no password.
+start-member = Hello { $name }! I am <b>Pailot</b>, at your service.
+start-next = Here is what most people do next. /help shows everything.
+start-group = I am <b>Pailot</b>. Here in the group: /jobs, /job NAME, /gpu. Everything about your own jobs is in our private chat.
+help-title = <b>What I can do</b>
+help-line = /{ $name } — { $help }
+help-more = /help COMMAND explains one of them, for example <code>/help run</code>.
+help-more-group = Everything else is in our private chat.
+help-unknown = There is no help on <code>{ $topic }</code>. Did you mean <code>/help { $nearest }</code>?
+lang-choose = Which language shall I speak?
+lang-name-zh = 中文
+lang-name-en = English
+lang-set = { $language ->
+    [zh] 好的，说中文。
+   *[en] English it is.
+}
+button-jobs = My jobs
+button-gpus = Free GPUs
+button-run = How to run a job
+button-alerts = Alerts

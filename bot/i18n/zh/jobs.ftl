@@ -1,0 +1,77 @@
+### /jobs、/job、/stop、/logs。
+
+job-line = { ICON($state) } { GIVEN($note) ->
+    [yes] <b>{ $note }</b> · { $name }
+   *[no] <b>{ $name }</b>
+} · { STATE($state) } · { $gpus } 张卡 · { DURATION($lasted) }
+job-line-owner = { ICON($state) } <b>{ $name }</b> · { $owner } · { STATE($state) } · { $gpus } 张卡 · { DURATION($lasted) }
+jobs-title = <b>你的任务</b>（{ $total } 个）{ $pages ->
+    [1] {""}
+   *[other] ，第 { $page }/{ $pages } 页
+}
+jobs-none = 你还没有任务。写一行就能提交第一个。
+jobs-none-such = 没有符合条件的任务。只发 /jobs 可以看到全部。
+jobs-as-of = ⚠️ OpenPAI 没有回应。这是 { WHEN($at) } 时的情况。
+lab-title = <b>实验室里排队和运行的任务</b>（{ $total } 个）{ $pages ->
+    [1] {""}
+   *[other] ，第 { $page }/{ $pages } 页
+}
+lab-none = 没有任务在排队或运行，集群很安静。
+button-job = { ICON($state) } { $name }
+button-name = { $name }
+button-job-card = 任务卡片
+job-which = 哪个任务？
+job-name-missing = 请写任务名：<code>/job 用户名~任务名</code>。
+filter-unknown = 看不懂 <code>{ $word }</code>。是不是想写 <code>{ $nearest }=</code>？可用的条件：<code>running waiting failed since=2d vc=… image=…</code>，以及任务名里的字。
+filter-since = <code>{ $word }</code> 不是时间。请这样写：<code>since=2d</code>、<code>since=12h</code> 或 <code>since=30m</code>。
+
+card-title = { GIVEN($note) ->
+    [yes] <b>{ $note }</b> · <code>{ $name }</code>
+   *[no] <b>{ $name }</b>
+}
+card-state = { ICON($state) } { STATE($state) } · { DURATION($lasted) }
+card-owner = 提交者：{ $owner }
+card-gpus = { $gpus } 张卡，虚拟集群 <code>{ $vc }</code>{ $tasks ->
+    [1] {""}
+    [0] {""}
+   *[other] {" "}· { $tasks } 个子任务
+}
+card-gpus-only = { $gpus } 张卡
+card-image = 镜像：<code>{ $image }</code>
+card-retries = 重试了 { $count } 次{ $platform ->
+    [0] {""}
+   *[other] （其中 { $platform } 次是平台原因）
+}
+card-nodes = 所在机器：{ $nodes }
+card-submitted = 提交时间：{ WHEN($at) }
+exit-code = 退出码 <b>{ $code }</b>{ GIVEN($phrase) ->
+    [yes] {" "}· { $phrase }
+   *[no] {""}
+}
+exit-reason = 原因：{ $reason }
+
+stop-which = 要停止哪个任务？
+stop-none = 你没有可以停止的任务。
+stop-sure = 要停止 <b>{ $names }</b> 吗？没有保存的内容会丢失。
+button-stop-yes = 确认停止
+button-stop-no = 不，继续运行
+stop-not = 没有停止任何任务。
+stop-asked = ⏹ 正在停止 <b>{ $name }</b>，可能要几分钟。
+stop-failed = ❌ <b>{ $name }</b>：{ $why }
+stop-already = <b>{ $name }</b> 已经结束（{ STATE($state) }）。
+
+logs-which = 看哪个任务的日志？
+logs-word = 看不懂 <code>{ $word }</code>。任务名后面可以写 <code>stdout</code>、<code>stderr</code>、<code>file</code> 和 <code>n=100</code>。
+log-title = <b>{ $name }</b> · { $stream } · { $cut ->
+    [0] 全部 { $count } 行
+   *[other] 最后 { $count } 行，前面还有
+}
+log-body = <pre>{ $lines }</pre>
+log-empty = <i>这里还没有内容。</i>
+log-file = <b>{ $name }</b> 的日志（{ $stream }）
+log-not-yet = <b>{ $name }</b> 还没有日志：现在是{ STATE($state) }。开始运行时我会告诉你。
+log-not-yours = <code>{ $name }</code> 不是你的任务，日志要由它的主人来看。
+log-bad-pattern = <code>{ $pattern }</code> 不是合法的匹配式：{ $detail }。
+log-slow-pattern = <code>{ $pattern }</code> 查找太慢，请换个简单些的匹配式。
+button-stream = { $stream }
+button-log-file = 完整日志（文件）

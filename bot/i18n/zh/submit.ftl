@@ -1,0 +1,67 @@
+### /run 和以文件发来的任务协议。
+
+run-how = 一行写完一个任务：先写选项，再写命令。提交之前，我会先给你看要运行什么。
+run-example = 例如：
+    <pre>/run image=pytorch/pytorch:1.13.1-cuda11.6-cudnn8-runtime gpu=1 note=基线 python /mnt/train.py --epochs 10</pre>
+    选项：<code>name image gpu cpu mem shm vc sku priority retries note env.X</code>，也可以写 <code>名称 镜像 显卡 内存 备注</code>。后面的行是后续命令。也可以把任务协议（<code>.yaml</code>）作为文件发来。
+run-no-image = 用哪个镜像运行？请加上 <code>image=…</code>，例如 <code>image=openpai/standard:python_3.6-pytorch_1.2.0-gpu</code>。下次会沿用上次的镜像。
+run-late = ⏰ 这条消息来晚了，所以我没有直接提交。请看一下：
+run-cancelled = 已取消，没有提交任何任务。
+run-done = 🚀 已提交：{ GIVEN($note) ->
+    [yes] <b>{ $note }</b> · <code>{ $name }</code>
+   *[no] <b>{ $name }</b>
+}
+run-renamed = 名字 <code>{ $old }</code> 已经用过了，所以改叫 <code>{ $new }</code>。
+run-told = 开始运行和结束时，我都会告诉你。
+run-yaml = <b>{ $name }</b> 的任务协议
+draft-gone = 这个预览已经不在了，请重新发送任务。
+draft-cancelled = 这个预览已取消，请重新发送任务。
+draft-under-way = <b>{ $name }</b> 正在提交，有结果我就告诉你。
+submit-done-later = 🚀 <b>{ $name }</b> 还是提交成功了；OpenPAI 起初没有回应。
+submit-failed-later = ❌ <b>{ $name }</b> 没能提交：{ $why }
+
+preview-title = <b>预览</b> · { GIVEN($note) ->
+    [yes] <b>{ $note }</b> · <code>{ $name }</code>
+   *[no] <code>{ $name }</code>
+}
+preview-image = 镜像：<code>{ $image }</code>{ $inherited ->
+    [0] {""}
+   *[other] （沿用上次）
+}
+preview-where = { $gpus } 张卡{ GIVEN($sku) ->
+    [yes] （{ $sku }）
+   *[no] {""}
+}，虚拟集群 <code>{ $vc }</code>{ $inherited ->
+    [0] {""}
+   *[other] （沿用上次）
+}
+preview-resources = { $cpus } 核 CPU · 内存 { SIZE($memory) }
+preview-extras = { $shm ->
+    [0] {""}
+   *[other] 共享内存 { SIZE($shm) } {" "}
+}{ $retries ->
+    [0] {""}
+   *[other] 重试 { $retries } 次 {" "}
+}{ GIVEN($priority) ->
+    [yes] 优先级 { $priority }
+   *[no] {""}
+}
+preview-env = 环境变量：<code>{ $names }</code>
+preview-command = <pre><code class="language-bash">{ $command }</code></pre>
+preview-cut = <i>命令太长，完整内容在 YAML 里。</i>
+button-yaml = YAML
+
+check-vc-unknown = ❔ OpenPAI 没说现在有多少空卡，没查到。
+check-vc-denied = ❌ 你不能用虚拟集群 <code>{ $vc }</code>。你能用的：<code>{ $allowed }</code>。
+check-vc-size = ❌ <code>{ $vc }</code> 一共只有 { $size } 张卡，你要 { $gpus } 张：永远不会开始。
+check-vc-busy = ⚠️ <code>{ $vc }</code> 现在只有 { $free } 张空卡，你要 { $gpus } 张：需要排队。
+check-sku-waste = ⚠️ 你要的 CPU 或内存占了 { $taken } 份 { $sku }，按卡数只需 { $needed } 份。少要一点，别人就有卡用。
+check-name-taken = ❌ 名字 <code>{ $name }</code> 已经用过了。OpenPAI 的任务名用过一次就不能再用，请用 <code>name=</code> 换一个。
+check-command-shell = ⚠️ 命令里有 shell 看不懂的字符：<code>{ $characters }</code>。手机会把 , " ' 和 -- 自动换成它们。
+check-command-windows = ⚠️ 命令里有 Windows 换行，shell 会把它当成单词的一部分。
+
+document-unknown = 还不知道拿 <code>{ $name }</code> 怎么办。任务协议的文件名以 <code>.yaml</code> 结尾。
+protocol-bad = 这份任务协议会被拒绝（{ $count } 处问题）：
+protocol-problem = • <code>{ $path }</code>：{ $message }
+protocol-more = ……还有 { $count } 处。
+protocol-mend = 改好文件再发一次。没有提交任何任务。

@@ -1,0 +1,145 @@
+"""/alerts: what shall I be told, and when not?"""
+
+import re
+from dataclasses import dataclass
+
+from bot.chat.arguments import Rest
+from bot.chat.reply import NextStep, Reply
+from bot.chat.router import Ask, Router
+from bot.domain.errors import UserError
+from bot.domain.messages import Button, Rows
+from bot.domain.people import Place
+from bot.domain.text import Text, text
+from bot.services.alerts import EVENTS, Preferences
+
+router = Router()
+
+TIMES = re.compile(r"(\d{1,2})[:：](\d{2})\s*(?:-|–|—|~|～|to|到|至|\s)\s*(\d{1,2})[:：](\d{2})")
+PRESETS = ((22, 7), (23, 8), (0, 9))
+OFF = frozenset({"off", "no", "关", "关闭"})
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsArgs:
+    """`/alerts`, `/alerts quiet 23:00-07:00`, `/alerts quiet off`, `/alerts failed off`."""
+
+    words: Rest = Rest("")
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    event: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    start: int
+    end: int
+
+
+@router.command("alerts", place=Place.PRIVATE, takes=AlertsArgs)
+async def alerts(ask: Ask[AlertsArgs]) -> Reply:
+    words = ask.args.words.strip().lower()
+    first, _, rest = words.partition(" ")
+    if not words:
+        return view(await ask.services.alerts.preferences(ask.person))
+    if first in {"quiet", "免打扰"}:
+        return await set_quiet(ask, rest)
+    if first in EVENTS and rest.strip() in {"on", "off", "开", "关"}:
+        on = rest.strip() in {"on", "开"}
+        return view(await ask.services.alerts.switch(ask.person, first, on))
+    raise UserError("alerts-usage", events=", ".join(EVENTS))
+
+
+@router.button("alerts.switch", takes=Switch, place=Place.PRIVATE)
+async def switch(ask: Ask[Switch]) -> Reply:
+    if ask.args.event not in EVENTS:
+        raise UserError("button-expired")
+    return view(await ask.services.alerts.switch(ask.person, ask.args.event, ask.args.on))
+
+
+@router.button("alerts.quiet", place=Place.PRIVATE)
+async def choose_quiet(ask: Ask[object]) -> Reply:
+    rows: Rows = (
+        tuple(
+            Button(
+                text("quiet-preset", start=clock(start * 60), end=clock(end * 60)),
+                "alerts.quiet.set",
+                {"start": start * 60, "end": end * 60},
+            )
+            for start, end in PRESETS
+        ),
+        (
+            Button(text("button-quiet-own"), "alerts.quiet.own"),
+            Button(text("button-quiet-off"), "alerts.quiet.set", {"start": 0, "end": 0}),
+        ),
+        (Button(text("button-back"), "alerts.show"),),
+    )
+    return Reply((text("quiet-choose"),), rows)
+
+
+@router.button("alerts.show", place=Place.PRIVATE)
+async def show(ask: Ask[object]) -> Reply:
+    return view(await ask.services.alerts.preferences(ask.person)).with_(done=True)
+
+
+@router.button("alerts.quiet.set", takes=Quiet, place=Place.PRIVATE)
+async def quiet_set(ask: Ask[Quiet]) -> Reply:
+    return await store_quiet(ask, ask.args.start, ask.args.end)
+
+
+@router.button("alerts.quiet.own", place=Place.PRIVATE)
+async def quiet_own(ask: Ask[object]) -> Reply:
+    back = Button(text("button-back"), "alerts.show")
+    return Reply((text("quiet-ask"),), ((back,),), then=NextStep("alerts.quiet"))
+
+
+@router.step("alerts.quiet")
+async def got_quiet(ask: Ask[str]) -> Reply:
+    try:
+        return (await set_quiet(ask, ask.args)).with_(done=True)
+    except UserError as error:
+        return Reply((error.text,), then=NextStep("alerts.quiet"))
+
+
+async def set_quiet(ask: Ask[str] | Ask[AlertsArgs], words: str) -> Reply:
+    if words.strip().lower() in OFF:
+        return await store_quiet(ask, 0, 0)
+    found = TIMES.fullmatch(words.strip())
+    hours = [int(part) for part in found.groups()] if found else []
+    if not found or max(hours[0], hours[2]) > 23 or max(hours[1], hours[3]) > 59:
+        raise UserError("quiet-bad", words=words.strip() or "…")
+    return await store_quiet(ask, hours[0] * 60 + hours[1], hours[2] * 60 + hours[3])
+
+
+async def store_quiet(
+    ask: Ask[object] | Ask[str] | Ask[AlertsArgs] | Ask[Quiet], start: int, end: int
+) -> Reply:
+    if start == end:
+        return view(await ask.services.alerts.quiet(ask.person, None, None))
+    return view(await ask.services.alerts.quiet(ask.person, start, end))
+
+
+def view(wishes: Preferences) -> Reply:
+    lines: list[Text] = [text("alerts-title")]
+    if wishes.quiet_from is not None and wishes.quiet_to is not None:
+        lines.append(
+            text("alerts-quiet", start=clock(wishes.quiet_from), end=clock(wishes.quiet_to))
+        )
+    else:
+        lines.append(text("alerts-not-quiet"))
+    switches = [
+        Button(
+            text("alerts-switch", event=event, on="no" if event in wishes.muted else "yes"),
+            "alerts.switch",
+            {"event": event, "on": event in wishes.muted},
+        )
+        for event in EVENTS
+    ]
+    rows = [tuple(switches[i : i + 2]) for i in range(0, len(switches), 2)]
+    return Reply(tuple(lines), (*rows, (Button(text("button-quiet"), "alerts.quiet"),)))
+
+
+def clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

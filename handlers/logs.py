@@ -1,0 +1,163 @@
+"""/logs: what does my job say?"""
+
+from dataclasses import dataclass
+
+from bot.chat import markup
+from bot.chat.arguments import arg
+from bot.chat.reply import Reply
+from bot.chat.router import Ask, Router
+from bot.domain.errors import UserError
+from bot.domain.jobs import JobRef
+from bot.domain.messages import Attachment, Button, Rows
+from bot.domain.people import Place
+from bot.domain.text import text
+from bot.services.following import JobFilter, LogTail
+from handlers import views
+
+router = Router()
+
+STREAMS = ("all", "stdout", "stderr")
+LINES = 50
+MOST_LINES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LogsArgs:
+    name: str = ""
+    words: tuple[str, ...] = ()
+    """`stdout`, `stderr`, `all`, `file`, in any order."""
+    n: int = arg(LINES, least=1, most=MOST_LINES)
+    grep: str = ""
+    role: str = ""
+    task: int = arg(0, least=0)
+    attempt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    user: str
+    name: str
+    stream: str = "all"
+    n: int = LINES
+
+    @property
+    def ref(self) -> JobRef:
+        return JobRef(self.user, self.name)
+
+
+@router.command("logs", place=Place.PRIVATE, takes=LogsArgs)
+async def logs(ask: Ask[LogsArgs]) -> Reply:
+    if not ask.args.name:
+        return await choose(ask)
+    stream, as_file = "all", False
+    for word in ask.args.words:
+        if word in STREAMS:
+            stream = word
+        elif word == "file":
+            as_file = True
+        else:
+            raise UserError("logs-word", word=word)
+    ref = JobRef.parse(ask.args.name, ask.person.openpai_user)
+    if as_file:
+        return document(ask.person.id, ref, stream, ask.args)
+    tail = await ask.services.following.log(
+        ask.person,
+        ref,
+        stream=stream,
+        count=ask.args.n,
+        pattern=ask.args.grep,
+        role=ask.args.role,
+        task=ask.args.task,
+        attempt=ask.args.attempt,
+    )
+    return show(tail, ask.args.n)
+
+
+@router.button("log.show", takes=Log, place=Place.PRIVATE)
+async def first(ask: Ask[Log]) -> Reply:
+    return (await refresh(ask)).with_(new=True)
+
+
+@router.button("log.refresh", takes=Log, place=Place.PRIVATE)
+async def refresh(ask: Ask[Log]) -> Reply:
+    tail = await ask.services.following.log(
+        ask.person, ask.args.ref, stream=ask.args.stream, count=ask.args.n
+    )
+    return show(tail, ask.args.n)
+
+
+@router.button("log.file", takes=Log, place=Place.PRIVATE)
+async def whole(ask: Ask[Log]) -> Reply:
+    return document(ask.person.id, ask.args.ref, ask.args.stream, None)
+
+
+async def choose(ask: Ask[LogsArgs]) -> Reply:
+    """No name given: the person's latest jobs as buttons."""
+    listed = await ask.services.following.mine(ask.person, JobFilter(), 1)
+    if not listed.items:
+        return Reply.of(text("jobs-none"))
+    rows = tuple(
+        (
+            Button(
+                text(
+                    "button-job",
+                    name=item.note or item.job.ref.name,
+                    state=views.shown_state(item.job),
+                ),
+                "log.show",
+                {"user": item.job.ref.user, "name": item.job.ref.name},
+            ),
+        )
+        for item in listed.items
+    )
+    return Reply((text("logs-which"),), rows)
+
+
+def show(tail: LogTail, asked: int) -> Reply:
+    """The last lines that fit one message; what was cut is said."""
+    lines = list(tail.lines)
+    room = views.LOG_SHOWN
+    kept: list[str] = []
+    for line in reversed(lines):
+        short = markup.cut(line, 1000)
+        room -= markup.utf16_len(short) + 1
+        if room < 0:
+            break
+        kept.append(short)
+    kept.reverse()
+    cut = tail.cut or len(kept) < len(lines)
+    title = text("log-title", name=tail.ref.name, stream=tail.stream, count=len(kept), cut=cut)
+    body = text("log-body", lines="\n".join(kept)) if kept else text("log-empty")
+    return Reply((title, body), log_buttons(tail, asked))
+
+
+def log_buttons(tail: LogTail, asked: int) -> Rows:
+    target = {"user": tail.ref.user, "name": tail.ref.name}
+    streams = tuple(
+        Button(text("button-stream", stream=s), "log.refresh", {**target, "stream": s, "n": asked})
+        for s in STREAMS
+        if s != tail.stream
+    )
+    again = Button(
+        text("button-refresh"), "log.refresh", {**target, "stream": tail.stream, "n": asked}
+    )
+    whole_log = Button(text("button-log-file"), "log.file", {**target, "stream": tail.stream})
+    return ((again, whole_log), streams)
+
+
+def document(person: int, ref: JobRef, stream: str, args: LogsArgs | None) -> Reply:
+    """The whole log as a file, fetched when it is sent: the address of a log lives two minutes only."""
+    recipe = (
+        "log",
+        str(person),
+        str(ref),
+        stream,
+        args.role if args else "",
+        str(args.task if args else 0),
+        "" if args is None or args.attempt is None else str(args.attempt),
+    )
+    return Reply(
+        (text("log-file", name=ref.name, stream=stream),),
+        attachment=Attachment(f"{ref.name}.{stream}.log", mime="text/plain", recipe=recipe),
+        new=True,
+    )

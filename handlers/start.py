@@ -1,0 +1,128 @@
+"""/start, /help, /lang, and what to say to words nobody expected."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.chat import arguments
+from bot.chat.answering import AGAIN
+from bot.chat.arguments import Rest
+from bot.chat.nearest import nearest
+from bot.chat.reply import Reply
+from bot.chat.router import Ask, Command, Router
+from bot.domain.errors import UserError
+from bot.domain.messages import Button, Rows
+from bot.domain.people import Place, Role
+from bot.domain.text import Text, text
+
+router = Router()
+
+
+@dataclass(frozen=True, slots=True)
+class StartArgs:
+    ticket: Rest = Rest("")
+
+
+@dataclass(frozen=True, slots=True)
+class HelpArgs:
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LangArgs:
+    language: Literal["", "zh", "en"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    language: str
+
+
+def run_button(line: str, label: str) -> Button:
+    """A button that does what writing the command would do."""
+    return Button(text(label), AGAIN, {"line": line})
+
+
+def next_steps(ask: Ask[object]) -> Rows:
+    """The likeliest next buttons of this reader."""
+    if ask.person.role is Role.STRANGER:
+        return ((Button(text("button-login"), "login.start", style="primary"),), (HELP,))
+    return (
+        (run_button("/jobs", "button-jobs"), run_button("/gpu", "button-gpus")),
+        (run_button("/run", "button-run"), HELP),
+    )
+
+
+HELP = run_button("/help", "button-help")
+
+
+@router.command("start", role=Role.STRANGER, takes=StartArgs)
+async def start(ask: Ask[StartArgs]) -> Reply:
+    if ask.chat.place is Place.GROUP:
+        return Reply.of(text("start-group"))
+    if ask.person.role is Role.STRANGER:
+        lines = (text("start-stranger", name=ask.person.name), text("start-link"))
+    else:
+        lines = (text("start-member", name=ask.person.name), text("start-next"))
+    return Reply(lines, next_steps(ask))
+
+
+@router.command("help", role=Role.STRANGER, takes=HelpArgs)
+async def show_help(ask: Ask[HelpArgs]) -> Reply:
+    visible = commands_for(ask)
+    if ask.args.topic:
+        return explain(ask.args.topic.removeprefix("/").lower(), visible)
+    lines = [text("help-line", name=c.name, help=Text(c.help)) for c in visible]
+    ending = "help-more" if ask.chat.place is Place.PRIVATE else "help-more-group"
+    return Reply((text("help-title"), *lines, text(ending)))
+
+
+def commands_for(ask: Ask[HelpArgs]) -> dict[Command, None] | list[Command]:
+    """What this reader may use in this place, each name once."""
+    found: dict[str, Command] = {}
+    for command in ask.router or ():
+        here = command.place is Place.ANY or command.place is ask.chat.place
+        if here and not command.hidden and ask.person.role >= command.role:
+            found.setdefault(command.name, command)
+    return list(found.values())
+
+
+def explain(topic: str, visible: "dict[Command, None] | list[Command]") -> Reply:
+    for command in visible:
+        if command.name == topic:
+            usage = arguments.usage(command.takes, command.name)
+            return Reply.of(text(command.help), *usage)
+    close = nearest(topic, [c.name for c in visible], 1)
+    raise UserError("help-unknown", topic=topic, nearest=close[0] if close else "help")
+
+
+@router.command("lang", role=Role.STRANGER, takes=LangArgs)
+async def lang(ask: Ask[LangArgs]) -> Reply:
+    if not ask.args.language:
+        return Reply((text("lang-choose"),), (language_buttons(),))
+    return await choose_language(ask, ask.args.language)
+
+
+@router.button("lang.choose", takes=Language, role=Role.STRANGER)
+async def chosen(ask: Ask[Language]) -> Reply:
+    return await choose_language(ask, ask.args.language)
+
+
+def language_buttons() -> tuple[Button, ...]:
+    return tuple(
+        Button(text(f"lang-name-{code}"), "lang.choose", {"language": code})
+        for code in ("zh", "en")
+    )
+
+
+async def choose_language(ask: Ask[object] | Ask[LangArgs] | Ask[Language], language: str) -> Reply:
+    """A person's own language; a group's is its admins' to choose."""
+    private = ask.chat.place is Place.PRIVATE
+    if not private and ask.person.role is not Role.ADMIN:
+        raise UserError("only-admins")
+    await ask.services.admin.choose_language(ask.person, ask.chat.id, private, language)
+    return Reply.of(text("lang-set", language=language))
+
+
+@router.otherwise()
+async def otherwise(ask: Ask[str]) -> Reply:
+    return Reply((text("not-understood"),), next_steps(ask))

@@ -1,0 +1,133 @@
+"""/run and job protocols sent as documents: from words to a job, with a look at it in between."""
+
+from dataclasses import dataclass
+
+from bot.chat import markup
+from bot.chat.arguments import Rest
+from bot.chat.reply import Reply
+from bot.chat.router import Ask, Router
+from bot.domain import runline
+from bot.domain.errors import UserError
+from bot.domain.messages import Attachment, Button, Rows
+from bot.domain.people import Place
+from bot.domain.text import Text, text
+from bot.services.submitting import BadProtocol, Preview, Submitted
+
+router = Router()
+
+COMMAND_SHOWN = 1200
+"""UTF-16 units of the command in a preview; the whole of it is in the YAML."""
+PROBLEMS_SHOWN = 12
+YAML = (".yaml", ".yml")
+DOCUMENT_LIMIT_BYTES = 1 << 20
+"""Above it nobody looks: OpenPAI takes 100 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunArgs:
+    line: Rest = Rest("")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftButton:
+    draft: str
+
+
+@router.command("run", place=Place.PRIVATE, takes=RunArgs)
+async def run(ask: Ask[RunArgs]) -> Reply:
+    if not ask.args.line.strip():
+        return Reply.of(text("run-how"), text("run-example"))
+    line = runline.parse(ask.args.line)
+    preview = await ask.services.submitting.preview(ask.person, line, ask.key)
+    if line.now and not preview.bad and not ask.late:
+        return done(ask, await ask.services.submitting.submit(ask.person, preview.draft, ask.key))
+    reply = show(preview)
+    if line.now and ask.late:
+        return reply.with_(lines=(text("run-late"), *reply.lines))
+    return reply
+
+
+@router.document()
+async def document(ask: Ask[str]) -> Reply:
+    """A `.yaml` is a job; other files have no home yet."""
+    file = ask.file
+    if file is None or not file.name.lower().endswith(YAML):
+        raise UserError("document-unknown", name=file.name if file else "?")
+    if file.size > DOCUMENT_LIMIT_BYTES:
+        raise UserError("protocol-too-large", bytes=file.size, limit=100 * 1024)
+    data = await ask.services.files(file.id)
+    try:
+        return show(await ask.services.submitting.preview_document(ask.person, data, ask.key))
+    except BadProtocol as error:
+        shown = error.problems[:PROBLEMS_SHOWN]
+        lines = [text("protocol-problem", path=p.path or "·", message=p.message) for p in shown]
+        rest = len(error.problems) - len(shown)
+        more = (text("protocol-more", count=rest),) if rest else ()
+        return Reply((error.text, *lines, *more, text("protocol-mend")))
+
+
+def show(preview: Preview) -> Reply:
+    """The preview card: what will run, where, with what, and what the checks found."""
+    lines: list[Text] = [text("preview-title", name=preview.name, note=preview.note)]
+    lines.append(text("preview-image", image=preview.image, inherited="image" in preview.inherited))
+    where = "vc" in preview.inherited or "sku" in preview.inherited
+    spec = preview.spec
+    sku = spec.sku if spec else ""
+    lines.append(text("preview-where", gpus=preview.gpus, vc=preview.vc, sku=sku, inherited=where))
+    if spec is not None:
+        lines.append(text("preview-resources", cpus=spec.cpus, memory=spec.memory_mb << 20))
+        extras = {"shm": spec.shm_mb or 0, "retries": spec.retries, "priority": spec.priority}
+        if any(extras.values()):
+            lines.append(text("preview-extras", **{**extras, "shm": (spec.shm_mb or 0) << 20}))
+        if spec.env:
+            lines.append(text("preview-env", names=", ".join(name for name, _ in spec.env)))
+    command = markup.cut(preview.command, COMMAND_SHOWN)
+    lines.append(text("preview-command", command=command))
+    if command != preview.command:
+        lines.append(text("preview-cut"))
+    lines += [finding.text for finding in preview.findings]
+    return Reply(tuple(lines), preview_buttons(preview))
+
+
+def preview_buttons(preview: Preview) -> Rows:
+    target = {"draft": preview.draft}
+    submit = (
+        Button(text("button-submit-anyway"), "run.submit", target, style="danger")
+        if preview.bad
+        else Button(text("button-submit"), "run.submit", target, style="success")
+    )
+    cancel = Button(text("button-cancel"), "run.cancel", target)
+    yaml = Button(text("button-yaml"), "run.yaml", target)
+    return ((submit, cancel), (yaml,))
+
+
+@router.button("run.submit", takes=DraftButton, place=Place.PRIVATE)
+async def submit(ask: Ask[DraftButton]) -> Reply:
+    return done(ask, await ask.services.submitting.submit(ask.person, ask.args.draft, ask.key))
+
+
+@router.button("run.cancel", takes=DraftButton, place=Place.PRIVATE)
+async def cancel(ask: Ask[DraftButton]) -> Reply:
+    await ask.services.submitting.cancel(ask.person, ask.args.draft)
+    return Reply.of(text("run-cancelled"))
+
+
+@router.button("run.yaml", takes=DraftButton, place=Place.PRIVATE)
+async def as_yaml(ask: Ask[DraftButton]) -> Reply:
+    preview = await ask.services.submitting.find(ask.person, ask.args.draft)
+    words = preview.protocol.encode()
+    file = Attachment(f"{preview.name}.yaml", words, "text/yaml")
+    return Reply((text("run-yaml", name=preview.name),), attachment=file, new=True)
+
+
+def done(ask: Ask[RunArgs] | Ask[DraftButton], job: Submitted) -> Reply:
+    lines = [text("run-done", name=job.ref.name, note=job.note)]
+    if job.renamed_from:
+        lines.append(text("run-renamed", old=job.renamed_from, new=job.ref.name))
+    lines.append(text("run-told"))
+    target = {"user": job.ref.user, "name": job.ref.name}
+    row = [
+        Button(text("button-job-card"), "job.open", target),
+        Button(text("button-stop"), "job.stop", target, style="danger"),
+    ]
+    return Reply(tuple(lines), (tuple(row),))
