@@ -8,6 +8,12 @@ from pathlib import Path
 from bot.demo.telegram.errors import bad_request
 from bot.demo.telegram.state import State, StoredFile
 
+# The table of the standard library alone: the machine's own would answer differently elsewhere.
+KINDS = mimetypes.MimeTypes()
+KINDS.add_type("application/x-yaml", ".yaml")
+KINDS.add_type("application/x-yaml", ".yml")
+KINDS.add_type("text/plain", ".log")
+
 DOWNLOAD_LIMIT_BYTES = 20 << 20
 PHOTO_LIMIT_BYTES = 10 << 20
 
@@ -37,8 +43,9 @@ class FileStore:
             height=height,
         )
         self._state.files[file.id] = file
-        self._contents[file.id] = content
-        if self._folder is not None:
+        if self._folder is None:
+            self._contents[file.id] = content
+        else:
             self._folder.mkdir(parents=True, exist_ok=True)
             (self._folder / file.unique_id).write_bytes(content)
         return file
@@ -53,9 +60,9 @@ class FileStore:
         return next((file for file in self._state.files.values() if file.path == path), None)
 
     def content(self, file: StoredFile) -> bytes:
-        if file.id not in self._contents and self._folder is not None:
-            self._contents[file.id] = (self._folder / file.unique_id).read_bytes()
-        return self._contents[file.id]
+        if self._folder is None:
+            return self._contents[file.id]
+        return (self._folder / file.unique_id).read_bytes()
 
     def clear(self) -> None:
         if self._folder is not None:
@@ -73,7 +80,7 @@ def _identifier(prefix: str, seed: str) -> str:
 def _mime(name: str, told: str, *, photo: bool) -> str:
     if photo:
         return told if told.startswith("image/") else "image/jpeg"
-    guessed, _ = mimetypes.guess_type(name)
+    guessed, _ = KINDS.guess_type(name)
     return guessed or told or "application/octet-stream"
 
 

@@ -13,6 +13,9 @@ from bot.demo.telegram.traffic.flood import Flood, FloodLimits
 from bot.demo.telegram.traffic.updates import UpdateQueue
 from bot.demo.telegram.wire.render import chat_json, member_json, message_json, user_json
 
+# A chat of the demo may run for days; older messages than these fall out of it.
+MESSAGES_KEPT = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -105,7 +108,10 @@ class Telegram:
     def post(self, message: Message) -> Message:
         """Puts a message into its chat, whoever wrote it, and delivers it to whom it concerns."""
         chat = self.state.chats[message.chat_id]
-        self.state.messages[chat.id][message.id] = message
+        known = self.state.messages[chat.id]
+        known[message.id] = message
+        if len(known) > MESSAGES_KEPT:
+            del known[next(iter(known))]
         if message.service is None:
             chat.bot_wrote_last = message.sender_id == self.state.bot.id or (
                 chat.bot_wrote_last and not self._is_other_bot(message.sender_id)

@@ -51,12 +51,12 @@ def _settle(tg: Telegram, chat: Chat, message: Message, wanted: Message) -> Json
 
 @method("editMessageText")
 async def edit_message_text(tg: Telegram, params: Params) -> Json:
-    chat, message = _own_message(tg, params)
     if params.has("rich_message"):
         raise bad_request("Rich messages are not emulated")
+    text, entities = message_text(tg, params)
+    chat, message = _own_message(tg, params)
     if message.has_media:
         raise bad_request("There is no text in the message to edit")
-    text, entities = message_text(tg, params)
     wanted = replace(message, text=text, entities=entities, keyboard=keyboard(params, chat))
     return _settle(tg, chat, message, wanted)
 

@@ -13,7 +13,7 @@ from bot.demo.telegram.methods.outgoing import (
 from bot.demo.telegram.methods.registry import method
 from bot.demo.telegram.state import Json, Message, Topic
 from bot.demo.telegram.telegram import Event, Telegram
-from bot.demo.telegram.wire.render import chat_json, message_json, user_json
+from bot.demo.telegram.wire.render import message_json, user_json
 from bot.demo.telegram.wire.validation import Params, table
 
 ACTION_SECONDS = 5
@@ -21,8 +21,8 @@ ACTION_SECONDS = 5
 
 @method("sendMessage")
 async def send_message(tg: Telegram, params: Params) -> Json:
-    where = place(tg, params)
     text, entities = message_text(tg, params)
+    where = place(tg, params)
     message = new_message(tg, params, where)
     message.text, message.entities = text, entities
     return message_json(tg.state, tg.post(message))
@@ -39,8 +39,8 @@ async def send_photo(tg: Telegram, params: Params) -> Json:
 
 
 def _send_file(tg: Telegram, params: Params, kind: str) -> Json:
-    where = place(tg, params)
     text, entities = caption(tg, params)
+    where = place(tg, params)
     keyboard(params, where.chat)
     file_id = attach(tg, params, params.values[kind], photo=kind == "photo")
     message = new_message(tg, params, where)
@@ -91,7 +91,6 @@ def _like(tg: Telegram, first: Message) -> Message:
 
 @method("forwardMessage")
 async def forward_message(tg: Telegram, params: Params) -> Json:
-    where = place(tg, params)
     source = _source(tg, params, "forward")
     message = _copied(tg, params, source)
     message.forward = source.forward or {
@@ -103,7 +102,6 @@ async def forward_message(tg: Telegram, params: Params) -> Json:
             else tg.state.users[source.sender_id]
         ),
     }
-    message.topic = where.topic
     return message_json(tg.state, tg.post(message))
 
 
@@ -220,5 +218,5 @@ async def unpin_chat_message(tg: Telegram, params: Params) -> bool:
     if which is None or which not in chat.pinned:
         raise bad_request("Message to unpin not found")
     chat.pinned.remove(which)
-    tg.tell(Event("chat", chat.id, detail={"chat": chat_json(tg.state, chat)}))
+    tg.tell(Event("chat", chat.id))
     return True

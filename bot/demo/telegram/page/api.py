@@ -199,8 +199,7 @@ class Page:
     async def _start(self, request: web.Request) -> web.Response:
         given = await fields(request)
         person = self._someone(given)
-        text = f"/start {string(given, 'payload', default='')}".strip()
-        message = self._crowd.say(person, self._tg.state.chats[person.id], text)
+        message = self._crowd.start(person, string(given, "payload", default=""))
         return self._shown(message, person)
 
     async def _read(self, request: web.Request) -> web.Response:

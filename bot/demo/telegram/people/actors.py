@@ -133,7 +133,7 @@ class Person:
 
     async def starts(self, payload: str = "") -> Message:
         """Presses START, or follows a deep link."""
-        return await self.sends(f"/start {payload}".strip())
+        return seen(self.stage.tg, self.stage.crowd.start(self.user, payload))
 
     async def sends_document(
         self,

@@ -1,6 +1,7 @@
 """What people do in Telegram: write, send files, press buttons, block, migrate a group."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 
 from bot.demo.telegram.state import (
@@ -13,7 +14,7 @@ from bot.demo.telegram.state import (
     Topic,
     User,
 )
-from bot.demo.telegram.telegram import CallbackQuery, Telegram
+from bot.demo.telegram.telegram import CallbackQuery, Event, Telegram
 from bot.demo.telegram.traffic.updates import KEPT_SECONDS
 from bot.demo.telegram.wire.render import (
     inaccessible_json,
@@ -23,6 +24,7 @@ from bot.demo.telegram.wire.render import (
 from bot.demo.telegram.wire.text import cleaned, utf16_length, utf16_slice, with_found
 
 TEXT_LIMIT = 4096
+PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 COLORS = ("#e17076", "#4a90d9", "#6fb35e", "#a77bd4", "#e39a3b", "#45a9b0", "#d9679b")
 
 
@@ -132,6 +134,7 @@ class Crowd:
                 service=service,
             )
         )
+        self._tg.tell(Event("chat", chat.id))
 
     def channel(self, title: str, *, bot: str = "administrator") -> Chat:
         self._tg.state.last_group_id += 1
@@ -153,7 +156,7 @@ class Crowd:
     ) -> Message:
         """Writes as a client does: a text over 4096 becomes several messages; the first returns."""
         self.check_may_write(person, chat, topic)
-        text = cleaned(text).strip()
+        text = typed(text)
         if not text:
             raise CannotWrite("an empty text can't be sent")
         pieces = split_text(text)
@@ -165,6 +168,12 @@ class Crowd:
             message.quote = self._quote(chat, message.reply_to, quote)
             posted.append(self._tg.post(message))
         return posted[0]
+
+    def start(self, person: User, payload: str = "") -> Message:
+        """START in the private chat, or a deep link with its payload."""
+        if not PAYLOAD.fullmatch(payload):
+            raise CannotWrite(f"Telegram does not follow a link with the payload {payload!r}")
+        return self.say(person, self._tg.state.chats[person.id], f"/start {payload}")
 
     def say_hidden(self, chat: Chat, text: str, sender: Sender, topic: int | None) -> Message:
         """A message of an anonymous admin or a channel: `from` is a stand-in for nobody."""
@@ -189,7 +198,7 @@ class Crowd:
         self.check_may_write(person, chat, topic)
         file = self._tg.files.add(name, content, mime, photo=photo)
         message = self.new(Sender(person.id), chat, topic, reply_to)
-        message.text = cleaned(caption).strip()
+        message.text = typed(caption)
         message.entities = with_found(message.text, [])
         if photo:
             message.photo = file.id
@@ -228,7 +237,7 @@ class Crowd:
         return {"text": quote, "position": position, "is_manual": True}
 
     def edit(self, message: Message, text: str) -> None:
-        message.text = cleaned(text).strip()
+        message.text = typed(text)
         message.entities = with_found(message.text, [])
         message.edited = self._tg.now()
         self._tg.changed(message)
@@ -238,6 +247,8 @@ class Crowd:
     def press(self, person: User, message: Message, data: str) -> CallbackQuery:
         """Presses a callback button; the bot has 150 seconds to answer."""
         state = self._tg.state
+        if not state.chats[message.chat_id].has(person.id):
+            raise CannotWrite(f"{person.name} does not see this message")
         state.last_callback += 1
         query_id = str((person.id << 31) + state.last_callback)
         query = CallbackQuery(
@@ -321,6 +332,12 @@ def anonymous(chat: Chat) -> Sender:
 def as_channel(channel: Chat, *, linked: bool) -> Sender:
     """Somebody who writes as a channel, or the linked channel's automatic forward."""
     return Sender(TELEGRAM_SERVICE if linked else CHANNEL_SENDER, channel.id)
+
+
+def typed(text: str) -> str:
+    """A text as a client sends it: half characters, control characters and outer space go."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return cleaned(whole).strip()
 
 
 def split_text(text: str) -> list[str]:

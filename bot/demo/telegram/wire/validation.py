@@ -226,7 +226,12 @@ class Reading:
     def _string(value: object, path: str) -> str:
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise WrongValue(f'Field "{path}" must be of type String')
-        return str(value)
+        text = str(value)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise bad_request("Strings must be encoded in UTF-8") from None
+        return text
 
     @staticmethod
     def _integer(value: object, path: str) -> int:
