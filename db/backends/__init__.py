@@ -1,0 +1,1 @@
+"""How the two databases run a transaction."""

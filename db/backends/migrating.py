@@ -1,0 +1,65 @@
+"""Bringing a database to the tables of this version, from an installed package as well as from a clone."""
+
+import threading
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, text
+
+import migrations
+from db.backends import postgresql, sqlite
+from db.backends.work import DatabaseRefused
+
+WAIT_SECONDS = 60  # for another instance that is migrating
+ADVISORY_LOCK = 0x5041494C4F54  # "PAILOT"
+
+_alembic_is_global = threading.Lock()
+
+
+def upgrade(url: URL, revision: str = "head") -> None:
+    """Upgrade in one transaction: killed in between, the database is as it was before.
+
+    A second instance waits for the first and then finds nothing to do.
+    """
+    if url.get_backend_name() == "sqlite":
+        sqlite.prepare_file(url)
+        # Tables are rebuilt by dropping them, which must not cascade; checked before the commit instead.
+        engine = sqlite.make_engine(
+            url,
+            begin="BEGIN IMMEDIATE",
+            pragmas=(
+                "foreign_keys = OFF",
+                "synchronous = FULL",
+                f"busy_timeout = {WAIT_SECONDS * 1000}",
+            ),
+        )
+    else:
+        # Serializable would look at the version as it was before the wait for the lock.
+        engine = postgresql.make_engine(url, isolation="READ COMMITTED")
+    try:
+        with _alembic_is_global, engine.connect() as connection, connection.begin():
+            _run(connection, revision)
+    except Exception as error:
+        refused = sqlite.refusal(error), postgresql.refusal(error)
+        raise next((e for e in refused if e is not error), error) from error
+    finally:
+        engine.dispose()
+
+
+def _run(connection: Connection, revision: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise DatabaseRefused(f"the tables belong to another version: {error}") from error
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise DatabaseRefused(f"rows without their parents: {broken[:5]}")

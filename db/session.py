@@ -1,0 +1,153 @@
+"""The database as the rest sees it: `write` and `read` run a plain function in a transaction."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, make_url
+
+from db.backends import migrating, postgresql, sqlite
+from db.backends.work import Crew, DatabaseRefused, NestedTransaction, refuse_nesting
+from db.queries.buttons import Buttons
+from db.queries.chats import Chats
+from db.queries.inbox import Inbox, Lanes
+from db.queries.outbox import Cards, Outbox
+from db.queries.people import Choices, People
+from db.secrets import lend
+from db.statements import Prepared, Statement, Transaction
+
+__all__ = ["Database", "DatabaseRefused", "NestedTransaction", "UnitOfWork"]
+
+T = TypeVar("T")
+
+
+class UnitOfWork:
+    """Everything that can be asked of the database, in one open transaction. Don't keep it."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+        self.people = People(transaction)
+        self.preferences = Choices(transaction)
+        self.chats = Chats(transaction)
+        self.inbox = Inbox(transaction)
+        self.lanes = Lanes(transaction)
+        self.outbox = Outbox(transaction)
+        self.cards = Cards(transaction)
+        self.buttons = Buttons(transaction)
+
+
+class Database:
+    """One database, for one event loop.
+
+    A transaction is a plain function, so nothing can be awaited inside. On PostgreSQL it may run more than
+    once before it succeeds: it must change nothing but the database. The result comes back after the commit.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        keys: Sequence[str] = (),
+        *,
+        readers: int = 3,
+        connections: int = 8,
+        group: int = 64,
+    ) -> None:
+        """`keys` open the encrypted columns, newest first. `readers` and `group` (how many writes may share
+        a commit) are SQLite's, `connections` PostgreSQL's.
+        """
+        self._url = make_url(url)
+        self._keys = keys
+        self._readers = readers
+        self._connections = connections
+        self._group = group
+        self._known: dict[Statement, Prepared] = {}
+        self._engines: list[Engine] = []
+        self._writing: Crew | None = None
+        self._reading: Crew | None = None
+
+    async def migrate(self) -> None:
+        """Bring the tables to this version, before or after `open`; a second instance waits its turn."""
+        await asyncio.to_thread(migrating.upgrade, self._url)
+
+    async def open(self) -> None:
+        """Connect, and find out whether that works. Raises DatabaseRefused."""
+        if self._url.get_backend_name() == "sqlite":
+            await asyncio.to_thread(sqlite.prepare_file, self._url)
+            # IMMEDIATE: a transaction that reads first and writes later would fail when another one wrote.
+            writer = self._engine(sqlite.make_engine(self._url, begin="BEGIN IMMEDIATE"))
+            reader = self._engine(
+                sqlite.make_engine(
+                    self._url, begin="BEGIN", pragmas=(*sqlite.PRAGMAS, "query_only = ON")
+                )
+            )
+            self._writing = Crew(
+                "db-writer",
+                lambda: sqlite.Writer(writer, self._unit_of_work),
+                threads=1,
+                most=self._group,
+            )
+            self._reading = Crew(
+                "db-reader",
+                lambda: sqlite.Reader(reader, self._unit_of_work),
+                threads=self._readers,
+                most=8,
+            )
+        else:
+            writer = self._engine(postgresql.make_engine(self._url))
+            reader = self._engine(
+                postgresql.make_engine(self._url, isolation="REPEATABLE READ", read_only=True)
+            )
+            self._writing = Crew(
+                "db-writer",
+                lambda: postgresql.Connected(writer, self._unit_of_work),
+                threads=self._connections,
+                most=1,
+            )
+            self._reading = Crew(
+                "db-reader",
+                lambda: postgresql.Connected(reader, self._unit_of_work),
+                threads=self._readers,
+                most=1,
+            )
+        try:
+            await self.read(lambda uow: uow.transaction.core.exec_driver_sql("SELECT 1").scalar())
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Finish what was asked before, refuse what is asked later."""
+        for crew in (self._writing, self._reading):
+            if crew is not None:
+                await crew.close()
+        for engine in self._engines:
+            engine.dispose()
+        self._engines.clear()
+
+    def write(self, work: Callable[[UnitOfWork], T]) -> Coroutine[Any, Any, T]:
+        """Run `work` in a transaction; what it raises is raised here, and then nothing of it is kept.
+
+        A cancelled caller does not know: its transaction is left out if its turn has not come, else committed.
+        Raises DatabaseRefused when the database can't (full, locked, unreachable): nothing was kept.
+        """
+        refuse_nesting()
+        return self._crew(self._writing).call(work)
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> Coroutine[Any, Any, T]:
+        """Run `work` on one consistent snapshot; it sees every write that was awaited before."""
+        refuse_nesting()
+        return self._crew(self._reading).call(work)
+
+    @staticmethod
+    def _crew(crew: Crew | None) -> Crew:
+        if crew is None:
+            raise DatabaseRefused("the database is not open")
+        return crew
+
+    def _engine(self, engine: Engine) -> Engine:
+        lend(engine.dialect, self._keys)
+        self._engines.append(engine)
+        return engine
+
+    def _unit_of_work(self, connection: Connection) -> UnitOfWork:
+        return UnitOfWork(Transaction(connection, self._known))

@@ -1,0 +1,123 @@
+"""Real servers for tests, private to one test run, on a free port of the loopback."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+POSTGRES_HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def missing(what: str) -> None:
+    """Skip with a reason, but fail where everything is supposed to be installed."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is not installed, and CI=true")
+    pytest.skip(f"{what} is not installed")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def postgres_home() -> Path | None:
+    """Where initdb and postgres are; Debian keeps them off the PATH."""
+    for home in POSTGRES_HOMES:
+        if (home / "initdb").exists():
+            return home
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def _as_somebody(folder: Path) -> list[str]:
+    """initdb and postgres refuse to run as root: give the folder to another user, and become that one."""
+    if os.geteuid() != 0:
+        return []
+    import pwd
+
+    try:
+        user = pwd.getpwnam("postgres")
+    except KeyError:
+        user = pwd.getpwnam("nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL of its own; the URL of its empty database `pailot`, user `pailot`, no password."""
+    home = postgres_home()
+    if home is None:
+        missing("PostgreSQL")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pailot-pg-"))
+    folder.chmod(0o700)
+    as_somebody = _as_somebody(folder)
+    data, port = folder / "data", free_port()
+    environment = {"LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"]}
+
+    def run(*words: str) -> None:
+        subprocess.run(
+            [*as_somebody, *words], check=True, capture_output=True, env=environment, cwd="/"
+        )
+
+    server = None
+    try:
+        run(
+            f"{home}/initdb",
+            "--no-sync",
+            "--username=pailot",
+            "--auth=trust",
+            "--encoding=UTF8",
+            f"--pgdata={data}",
+        )
+        server = subprocess.Popen(
+            [
+                *as_somebody,
+                f"{home}/postgres",
+                *("-D", str(data), "-p", str(port), "-k", str(folder)),
+                *("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"),
+                *("-c", "shared_buffers=16MB", "-c", "log_min_messages=fatal"),
+            ],
+            env=environment,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        url = f"postgresql+psycopg://pailot@127.0.0.1:{port}/pailot"
+        _create_database(port, server)
+        yield url
+    finally:
+        if server is not None:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _create_database(port: int, server: subprocess.Popen[bytes]) -> None:
+    import psycopg
+
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with psycopg.connect(
+                f"host=127.0.0.1 port={port} user=pailot dbname=postgres", autocommit=True
+            ) as connection:
+                connection.execute("CREATE DATABASE pailot")
+                return
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline or server.poll() is not None:
+                raise
+            time.sleep(0.05)
