@@ -1,1 +1,80 @@
-"""."""
+"""A strict emulator of OpenPAI v1.8.1: rest-server, portal proxy and log server over sockets."""
+
+from bot.demo.openpai.emulator import OpenPaiEmulator
+from bot.demo.openpai.faults import Fault, Faults
+from bot.demo.openpai.lab.job import Job
+from bot.demo.openpai.runs.failures import (
+    CudaEcc,
+    CudaMismatch,
+    CudaOutOfMemory,
+    DataNotFound,
+    FileNotFound,
+    HostMemoryKilled,
+    IdleGpu,
+    ModuleNotFound,
+    NanLoss,
+    NcclTimeout,
+    Segfault,
+    Serves,
+    ShmTooSmall,
+    Traceback,
+    Trains,
+)
+from bot.demo.openpai.runs.outcome import Outcome
+from bot.demo.openpai.runs.surroundings import (
+    AptWithoutUpdate,
+    CommandNotFound,
+    DiskFull,
+    Evicted,
+    GangTimeout,
+    ImageNotFound,
+    NetworkDown,
+    NfsMountFailed,
+    NodeLost,
+    PermissionDenied,
+    Preempted,
+    ReadOnlyMount,
+    SlowPull,
+    UnboundVariable,
+)
+from bot.demo.openpai.wire.gate import Seen
+from bot.demo.openpai.wire.limits import Limits
+
+__all__ = [
+    "AptWithoutUpdate",
+    "CommandNotFound",
+    "CudaEcc",
+    "CudaMismatch",
+    "CudaOutOfMemory",
+    "DataNotFound",
+    "DiskFull",
+    "Evicted",
+    "Fault",
+    "Faults",
+    "FileNotFound",
+    "GangTimeout",
+    "HostMemoryKilled",
+    "IdleGpu",
+    "ImageNotFound",
+    "Job",
+    "Limits",
+    "ModuleNotFound",
+    "NanLoss",
+    "NcclTimeout",
+    "NetworkDown",
+    "NfsMountFailed",
+    "NodeLost",
+    "OpenPaiEmulator",
+    "Outcome",
+    "PermissionDenied",
+    "Preempted",
+    "ReadOnlyMount",
+    "Seen",
+    "Segfault",
+    "Serves",
+    "ShmTooSmall",
+    "SlowPull",
+    "Traceback",
+    "Trains",
+    "UnboundVariable",
+]

@@ -1,0 +1,1 @@
+"""The emulated cluster without HTTP: accounts, hardware, jobs and their life."""

@@ -1,0 +1,1 @@
+"""How an emulated job behaves in its container: run time, log, exit."""

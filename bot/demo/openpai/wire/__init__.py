@@ -1,0 +1,1 @@
+"""The emulated cluster's HTTP face: rest-server, pylon and log server."""
