@@ -192,7 +192,16 @@ class OpenPaiEmulator:
     ) -> Job:
         """A job that comes from elsewhere (portal, SDK); refused like one that came by HTTP."""
         self.cluster.settle()
-        wanted = config or _config(name, gpus, vc, priority, instances, retries, image, commands)
+        wanted = config or _config(
+            name,
+            {"gpu": gpus, "cpu": max(1, 4 * gpus), "memoryMB": 8192 * max(1, gpus)},
+            vc=vc,
+            priority=priority,
+            instances=instances,
+            retries=retries,
+            image=image,
+            commands=commands,
+        )
         job = protocol.build(
             wanted, None, user, self.cluster.now, self.cluster.hardware, hived=self.cluster.hived
         )
@@ -239,6 +248,12 @@ class OpenPaiEmulator:
         )
 
     @property
+    def world(self) -> World:
+        """All jobs and machines as they are now."""
+        self.cluster.settle()
+        return self.cluster.world
+
+    @property
     def faults(self) -> Faults:
         return self.cluster.faults
 
@@ -250,7 +265,8 @@ class OpenPaiEmulator:
 
 def _config(
     name: str,
-    gpus: int,
+    resources: Mapping[str, int],
+    *,
     vc: str,
     priority: str | None,
     instances: int,
@@ -273,11 +289,7 @@ def _config(
                 "completion": {"minFailedInstances": 1, "minSucceededInstances": None},
                 "taskRetryCount": 0,
                 "dockerImage": "image",
-                "resourcePerInstance": {
-                    "gpu": gpus,
-                    "cpu": max(1, 4 * gpus),
-                    "memoryMB": max(1, gpus) * 8192,
-                },
+                "resourcePerInstance": resources,
                 "commands": list(commands),
             }
         },

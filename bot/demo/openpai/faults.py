@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self
 
 Kind = Literal[
     "unauthorized", "too_many", "html", "no_code", "silent", "cut_before", "cut_after", "slow"
@@ -28,7 +28,7 @@ class Fault:
     hits: int = 0
     over: bool = False
 
-    def __enter__(self) -> "Fault":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -118,10 +118,8 @@ class Accounts:
 
     def default_storages(self, user: User) -> list[str]:
         """The first one of each group."""
-        firsts = [
-            (self.groups[name].storages or [None])[0] for name in user.groups if name in self.groups
-        ]
-        return list(dict.fromkeys(name for name in firsts if name is not None))
+        groups = [self.groups[name] for name in user.groups if name in self.groups]
+        return list(dict.fromkeys(group.storages[0] for group in groups if group.storages))
 
     def json(self, user: User) -> dict[str, Any]:
         """What any token may read of anybody, the private job key included."""

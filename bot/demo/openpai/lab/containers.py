@@ -7,9 +7,9 @@ from bot.demo.openpai.runs.guess import Knowledge, outcome_of
 from bot.demo.openpai.runs.outcome import Context, Outcome, Run
 
 
-def run_of(job: Job, attempt: Attempt, task: Task, pod: Pod, known: Knowledge, seed: int) -> Run:
+def run_of(job: Job, attempt: Attempt, task: Task, *, known: Knowledge, seed: int) -> Run:
     """The same whenever it is asked, also after a restart."""
-    role = task.role
+    role, pod = task.role, task.pod
     context = Context(
         user=job.user,
         job=job.name,
@@ -27,19 +27,17 @@ def run_of(job: Job, attempt: Attempt, task: Task, pod: Pod, known: Knowledge, s
 
 def _outcome(job: Job, role: Role, known: Knowledge) -> Outcome:
     """The planned outcome, or what the role's own commands say."""
-    assert job.outcome is not None
     if job.planned or role is job.roles[0]:
         return job.outcome
     return outcome_of(job.user, role.image, role.commands, known)
 
 
-def ending(pod: Pod) -> Exit:
+def ending(run: Run, node: str) -> Exit:
     """How a container that ran to its end is reported."""
-    assert pod.run is not None
-    code = pod.run.exit
+    code = run.exit
     if code < 0 or code in {250, 251, 252, 253, 254}:
-        return exits.platform_exit(code, pod.node or "")
-    return exits.user_exit(code, pod.run.printed(pod.run.seconds))
+        return exits.platform_exit(code, node)
+    return exits.user_exit(code, run.printed(run.seconds))
 
 
 def log_of(pod: Pod, now: float, stream: str) -> str:

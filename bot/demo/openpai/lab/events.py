@@ -59,12 +59,12 @@ class EventLog:
             job,
             task,
             now,
-            "Warning",
-            "FailedScheduling",
-            f"0/{nodes} nodes are available: {nodes} Pod is waiting for preemptible or free"
+            kind="Warning",
+            reason="FailedScheduling",
+            message=f"0/{nodes} nodes are available: {nodes} Pod is waiting for preemptible or free"
             f" resource to appear: insufficient capacity in VC {job.vc}.",
-            f"hivedscheduler-ds-{job.vc}",
-            None,
+            component=f"hivedscheduler-ds-{job.vc}",
+            host=None,
         )
 
     def scheduled(self, job: Job, task: Task, now: float) -> None:
@@ -73,23 +73,33 @@ class EventLog:
             job,
             task,
             now,
-            "Normal",
-            "Scheduled",
-            f"Successfully assigned default/{job.id}-{task.role.name}-{task.index} to {node}",
-            "default-scheduler",
-            node,
+            kind="Normal",
+            reason="Scheduled",
+            message=f"Successfully assigned default/{job.id}-{task.role.name}-{task.index} to {node}",
+            component="default-scheduler",
+            host=node,
         )
 
     def kubelet(
         self, job: Job, task: Task, now: float, reason: str, message: str, *, kind: str = "Normal"
     ) -> None:
-        self._add(job, task, now, kind, reason, message, "kubelet", task.pod.node)
+        self._add(
+            job,
+            task,
+            now,
+            kind=kind,
+            reason=reason,
+            message=message,
+            component="kubelet",
+            host=task.pod.node,
+        )
 
     def _add(
         self,
         job: Job,
         task: Task,
         now: float,
+        *,
         kind: str,
         reason: str,
         message: str,

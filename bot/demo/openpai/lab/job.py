@@ -135,7 +135,10 @@ class Attempt:
 class Job:
     """`config` is the protocol as an object, `text` as sent (None: made from `config` if asked).
 
-    `due` is when something will happen by itself, `stop_at` when a stop takes effect.
+    """`config` is the protocol as an object, `text` as sent (None: it never was a text).
+
+    `outcome` counts if `planned`, else it is guessed when the job is admitted. `due` is when
+    something will happen by itself, `stop_at` when a stop takes effect.
     """
 
     user: str
@@ -148,7 +151,7 @@ class Job:
     max_retries: int = 0
     gang: bool = True
     text: str | None = None
-    outcome: Outcome | None = None
+    outcome: Outcome = field(default_factory=Outcome)
     planned: bool = False
     phase: Phase = Phase.CREATION_PENDING
     execution: str = "START"

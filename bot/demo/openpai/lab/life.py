@@ -61,8 +61,7 @@ class Life:
 
     def lose(self, job: Job, node: str) -> None:
         """The machine under some of its containers is gone."""
-        assert job.attempt is not None
-        for task in job.attempt.tasks:
+        for task in job.attempts[-1].tasks:
             if task.pod.node == node and task.pod.completed is None:
                 self._finish(job, task, exits.platform_exit(-1001, node))
         self.plan(job)
@@ -145,7 +144,6 @@ class Life:
             self._finish(job, task, exits.external_deleted())
             self.plan(job)
         for job, tasks in placed:
-            assert job.outcome is not None
             for task in tasks:
                 self.events.scheduled(job, task, self.now)
                 self.events.kubelet(
@@ -156,8 +154,7 @@ class Life:
 
     def _containers(self, job: Job) -> None:
         """Starts and ends the containers whose time has come."""
-        attempt = job.attempt
-        assert attempt is not None
+        attempt = job.attempts[-1]
         for task in attempt.tasks:
             pod = task.pod
             if pod.completed is not None or job.phase in ENDING:
@@ -165,12 +162,12 @@ class Life:
             if pod.launched is None and pod.launch_at is not None and pod.launch_at <= self.now:
                 self._launch(job, attempt, task)
             if pod.end_at is not None and pod.end_at <= self.now and pod.run is not None:
-                self._finish(job, task, ending(pod))
+                self._finish(job, task, ending(pod.run, pod.node or ""))
 
     def _launch(self, job: Job, attempt: Attempt, task: Task) -> None:
         pod = task.pod
         pod.launched = self.now
-        pod.run = run_of(job, attempt, task, pod, self.known, self._seed)
+        pod.run = run_of(job, attempt, task, known=self.known, seed=self._seed)
         pod.end_at = self.now + pod.run.seconds
         self.events.kubelet(job, task, self.now, "Started", "Started container app")
         if attempt.launched is None:
@@ -186,7 +183,7 @@ class Life:
             task.pods.append(self._pod(task.role, task.pod.index + 1))
             self.queue.enter(job)
         else:
-            self._judge(job, task)
+            self._judge(job, task, ended)
         self.schedule()
         self.touch(job)
 
@@ -207,19 +204,17 @@ class Life:
             return True
         return ended.behavior == "TRANSIENT" and task.role.task_retries > 0
 
-    def _judge(self, job: Job, task: Task) -> None:
+    def _judge(self, job: Job, task: Task, ended: Exit) -> None:
         """The completion policy: any role can end the attempt."""
-        attempt, role, pod = job.attempt, task.role, task.pod
-        assert attempt is not None
-        assert pod.exit is not None
+        attempt, role = job.attempts[-1], task.role
         if job.phase in ENDING:
             return
         done = [other.pod for other in attempt.tasks if other.role is role and other.pod.completed]
         failed = sum(1 for other in done if other.exit is not None and other.exit.code != 0)
         good = len(done) - failed
-        if pod.exit.code != 0 and 0 < role.min_failed <= failed:
+        if ended.code != 0 and 0 < role.min_failed <= failed:
             words = f"FailedTaskCount {failed} has reached MinFailedTaskCount {role.min_failed}"
-        elif pod.exit.code == 0 and 0 < role.min_succeeded <= good:
+        elif ended.code == 0 and 0 < role.min_succeeded <= good:
             words = (
                 f"SucceededTaskCount {good} has reached MinSucceededTaskCount {role.min_succeeded}"
             )
@@ -228,11 +223,10 @@ class Life:
         else:
             return
         attempt.trigger = (f"{words} in the TaskRole", role.name, task.index)
-        self._end_attempt(job, pod.exit)
+        self._end_attempt(job, ended)
 
     def _end_attempt(self, job: Job, ended: Exit) -> None:
-        assert job.attempt is not None
-        job.attempt.exit = ended
+        job.attempts[-1].exit = ended
         job.phase = Phase.DELETION_PENDING
         self.queue.leave(job)
         self.wake(job, self.now + DELETION_SECONDS)
@@ -251,15 +245,13 @@ class Life:
         self.touch(job)
 
     def _grace(self, job: Job) -> float:
-        assert job.outcome is not None
         if job.exit_code == exits.STOP_REQUESTED and job.nodes:
             return job.outcome.stop_seconds
         return DELETION_SECONDS
 
     def _clear(self, job: Job) -> None:
         """The attempt's other containers are taken away."""
-        attempt = job.attempt
-        assert attempt is not None
+        attempt = job.attempts[-1]
         for task in attempt.tasks:
             if task.pod.completed is None:
                 self._close(task.pod, exits.attempt_completion())
@@ -270,8 +262,7 @@ class Life:
 
     def _retry_or_complete(self, job: Job) -> None:
         """Transient failures are always tried again, unknown ones as often as asked for."""
-        ended = job.exit
-        assert ended is not None
+        ended = job.exit or exits.succeeded()
         again = ended.code != 0 and job.execution != "STOP"
         match ended.behavior if again else "PERMANENT":
             case "TRANSIENT_CONFLICT" if job.retry_delay is None:

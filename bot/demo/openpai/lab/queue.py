@@ -32,8 +32,7 @@ class Queue:
         """Gives out free cells. The evicted still hold theirs: the caller ends them."""
         placed: Placed = []
         for job in sorted(self._waiting.values(), key=lambda job: (-job.rank, job.submitted)):
-            assert job.attempt is not None
-            tasks = [task for task in job.attempt.tasks if task.pod.waiting]
+            tasks = [task for task in job.attempts[-1].tasks if task.pod.waiting]
             seated = self._seat(job, tasks)
             if seated:
                 placed.append((job, seated))
@@ -45,7 +44,7 @@ class Queue:
 
     def _seat(self, job: Job, tasks: Sequence[Task]) -> Sequence[Task]:
         """All tasks or none, unless the job gave up gang scheduling."""
-        if job.outcome is not None and job.outcome.pending:
+        if job.outcome.pending:
             return ()
         seated: list[tuple[Task, Seat]] = []
         for task in tasks:
@@ -85,9 +84,8 @@ class Queue:
 
     def _complain(self, job: Job, now: float) -> None:
         """One container of each role says why the job waits."""
-        assert job.attempt is not None
         told: set[str] = set()
-        for task in job.attempt.tasks:
+        for task in job.attempts[-1].tasks:
             if task.pod.waiting and task.role.name not in told:
                 told.add(task.role.name)
                 self._events.scheduling_failed(job, task, now, len(self._occupancy.hardware.nodes))

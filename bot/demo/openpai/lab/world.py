@@ -38,7 +38,7 @@ class World:
 
     def admit(self, job: Job) -> None:
         """Makes a job known without starting it (history, saved jobs)."""
-        if job.outcome is None:
+        if not job.planned:
             first = job.roles[0]
             job.outcome = outcome_of(job.user, first.image, first.commands, self.life.known)
         self._jobs[job.id] = self._jobs[job.full_name] = job

@@ -110,8 +110,10 @@ class ShmTooSmall(Trains):
 
     def words(self, context: Context) -> Sequence[str]:
         return (
-            "ERROR: Unexpected bus error encountered in worker. This might be caused by"
-            " insufficient shared memory (shm).",
+            (
+                "ERROR: Unexpected bus error encountered in worker. This might be caused by"
+                " insufficient shared memory (shm)."
+            ),
             *frames(
                 context,
                 "for images, targets in loader:",
@@ -198,9 +200,11 @@ class NcclTimeout(Trains):
 
     def words(self, context: Context) -> Sequence[str]:
         return (
-            "[E ProcessGroupNCCL.cpp:737] [Rank 1] Watchdog caught collective operation timeout:"
-            " WorkNCCL(OpType=ALLREDUCE, Timeout(ms)=1800000) ran for 1803482 milliseconds before"
-            " timing out.",
+            (
+                "[E ProcessGroupNCCL.cpp:737] [Rank 1] Watchdog caught collective operation timeout:"
+                " WorkNCCL(OpType=ALLREDUCE, Timeout(ms)=1800000) ran for 1803482 milliseconds before"
+                " timing out."
+            ),
             "terminate called after throwing an instance of 'std::runtime_error'",
             "  what():  [Rank 1] NCCL operation timed out",
         )

@@ -44,13 +44,17 @@ class NfsMountFailed(Outcome):
         match self.why:
             case "export":
                 return (
-                    f"mount.nfs: mounting {self.source} failed, reason given by server:"
-                    " No such file or directory",
+                    (
+                        f"mount.nfs: mounting {self.source} failed, reason given by server:"
+                        " No such file or directory"
+                    ),
                 )
             case "missing":
                 return (
-                    f"mount: /mnt: bad option; for several filesystems (e.g. nfs, cifs) you might"
-                    f" need a /sbin/mount.<type> helper program. ({self.source})",
+                    (
+                        f"mount: /mnt: bad option; for several filesystems (e.g. nfs, cifs) you might"
+                        f" need a /sbin/mount.<type> helper program. ({self.source})"
+                    ),
                 )
             case "denied":
                 return (f"mount.nfs: access denied by server while mounting {self.source}",)
@@ -124,11 +128,15 @@ class NetworkDown(Outcome):
 
     def words(self, context: Context) -> Sequence[str]:
         return (
-            "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None))"
-            " after connection broken by 'NewConnectionError: Failed to establish a new connection:"
-            " [Errno -3] Temporary failure in name resolution'",
-            "ERROR: Could not find a version that satisfies the requirement einops"
-            " (from versions: none)",
+            (
+                "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None))"
+                " after connection broken by 'NewConnectionError: Failed to establish a new connection:"
+                " [Errno -3] Temporary failure in name resolution'"
+            ),
+            (
+                "ERROR: Could not find a version that satisfies the requirement einops"
+                " (from versions: none)"
+            ),
             "ERROR: No matching distribution found for einops",
         )
 

@@ -44,7 +44,8 @@ class Call:
     @property
     def user(self) -> User:
         """The caller, where access was checked before."""
-        assert self.who is not None
+        if self.who is None:
+            raise LookupError("access was not checked")
         return self.who
 
     def query(self, name: str) -> str | None:

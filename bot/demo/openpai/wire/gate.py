@@ -101,9 +101,9 @@ class Gate:
         if isinstance(faults, web.StreamResponse):
             return faults
         self.cluster.settle()
-        if self.cluster.faults.kubernetes_down and path.endswith(("/login", "/token", "/tokens")):
-            if received.method == "POST":
-                return await self._silence(received)
+        login = received.method == "POST" and path.endswith(("/login", "/token", "/tokens"))
+        if login and self.cluster.faults.kubernetes_down:
+            return await self._silence(received)
         answer, rates = self.rest.respond(received)
         for fault in faults:
             if fault.kind == "cut_after":

@@ -115,4 +115,4 @@ def _ordered(jobs: Sequence[Job], order: str) -> Sequence[Job]:
         value = read(job)
         return (value is None, 0 if value is None else value)
 
-    return sorted(jobs[::-1], key=rank, reverse=direction == "DESC")
+    return sorted(jobs, key=rank, reverse=direction == "DESC")

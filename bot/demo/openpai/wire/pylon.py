@@ -46,9 +46,7 @@ def _running(cluster: Cluster, query: str) -> list[dict[str, Any]]:
     running = [job for job in cluster.world.order if job.state == "RUNNING" and job.gpus]
     named = [job for job in running if f'"{job.full_name}"' in query]
     for job in named if "job_name=" in query else running:
-        assert job.attempt is not None
-        assert job.outcome is not None
-        first = job.attempt.tasks[0]
+        first = job.attempts[-1].tasks[0]
         noise = random.Random(f"{job.id}{int(cluster.now / 30)}").uniform(-4, 4)
         value = min(100.0, max(0.0, job.outcome.gpu_percent + noise))
         metric = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote
 
-from bot.demo.openpai import endpoints
+import bot.demo.openpai.endpoints  # noqa: F401 - registers the routes
 from bot.demo.openpai.endpoints.entry import admit, invalid_token
 from bot.demo.openpai.lab.cluster import Cluster
 from bot.demo.openpai.lab.tokens import payload_of
@@ -15,8 +15,6 @@ from bot.demo.openpai.wire.call import Call, matching
 from bot.demo.openpai.wire.limits import Limits
 
 BODY_BYTES = 100 * 1024
-
-assert endpoints.__all__
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,11 @@ def _retries(job: Job) -> dict[str, Any]:
 def detail(job: Job, attempt: Attempt | None, *, hived: bool) -> dict[str, Any]:
     """The whole job, with the attempt-level part of one attempt (the latest, or an older one)."""
     roles: dict[str, Any] = {}
-    for task in () if attempt is None else attempt.tasks:
-        assert attempt is not None
-        role = roles.setdefault(
-            task.role.name, {"taskRoleStatus": {"name": task.role.name}, "taskStatuses": []}
-        )
-        role["taskStatuses"].append(_task(job, attempt, task, hived=hived))
+    if attempt is not None:
+        for task in attempt.tasks:
+            name = task.role.name
+            role = roles.setdefault(name, {"taskRoleStatus": {"name": name}, "taskStatuses": []})
+            role["taskStatuses"].append(_task(job, attempt, task, hived=hived))
     return {
         "debugId": job.id,
         "name": job.name,
