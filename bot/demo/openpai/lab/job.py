@@ -133,8 +133,6 @@ class Attempt:
 
 @dataclass(slots=True)
 class Job:
-    """`config` is the protocol as an object, `text` as sent (None: made from `config` if asked).
-
     """`config` is the protocol as an object, `text` as sent (None: it never was a text).
 
     `outcome` counts if `planned`, else it is guessed when the job is admitted. `due` is when
