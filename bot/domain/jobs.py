@@ -1,6 +1,7 @@
 """Jobs as OpenPAI knows them, and what changed between two looks at them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,6 +64,86 @@ class Job:
     tags: tuple[str, ...] = ()
 
 
+class Event(StrEnum):
+    """What a person is told of a job's life (product 5)."""
+
+    STARTED = "started"
+    RETRYING = "retrying"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+_ENDS = {
+    JobState.SUCCEEDED: Event.SUCCEEDED,
+    JobState.FAILED: Event.FAILED,
+    JobState.STOPPED: Event.STOPPED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known, and told, of a job after the last look at it."""
+
+    state: JobState
+    retries: int = 0
+    told_attempt: int = -1
+    """The latest attempt whose start was told, or needs no telling any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A job that is not as it was known. It may be new (`before` is None), and nothing worth telling."""
+
+    job: Job
+    before: Known | None
+    after: Known
+    events: tuple[Event, ...] = ()
+    """Of attempt `job.retries`; `retrying` comes before `started`."""
+
+    def happened_at(self, event: Event) -> datetime | None:
+        """When, by OpenPAI's clock: nobody is told of what was before they linked their account."""
+        if event in {Event.STARTED, Event.RETRYING}:
+            return self.job.launched_at or self.job.submitted_at
+        return self.job.completed_at or self.job.launched_at or self.job.submitted_at
+
+
+def transitions(known: Mapping[JobRef, Known], seen: Iterable[Job]) -> list[Change]:
+    """Compare what was known with what the cluster shows now; pure, and silent about what is unclear.
+
+    An end is final: whatever a late or stale answer says of the job afterwards changes nothing, nor does
+    an answer older than what is known (fewer retries) or a state we never heard of. Between two attempts
+    a job runs on, then waits again: only the retry is news (contracts/openpai.md 3).
+    """
+    found = (_change(known.get(job.ref), job) for job in seen)
+    return [change for change in found if change is not None]
+
+
+def _change(before: Known | None, job: Job) -> Change | None:
+    if before is not None and (
+        before.state.final or job.retries < before.retries or job.state is JobState.UNKNOWN
+    ):
+        return None
+    told = before.told_attempt if before else -1
+    events: tuple[Event, ...] = ()
+    if job.state in _ENDS:
+        events = (_ENDS[job.state],)
+    elif job.state is not JobState.UNKNOWN:
+        if before is not None and job.retries > before.retries:
+            events = (Event.RETRYING,)
+        if _runs(job) and job.retries > told:
+            events = (*events, Event.STARTED)
+    if Event.STARTED in events or job.state.final:
+        told = job.retries
+    after = Known(job.state, job.retries, told)
+    return None if after == before else Change(job, before, after, events)
+
+
+def _runs(job: Job) -> bool:
+    """A failing job still counts as running, with its exit code set: too late to tell of its start."""
+    return job.state is JobState.RUNNING and job.exit_code is None and not job.stop_requested
+
+
 @dataclass(frozen=True, slots=True)
 class Exit:
     """Why an attempt ended, from the exit spec and the runtime's own message; most parts may be missing."""
@@ -98,10 +179,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class JobDetail:
-    """All there is to know of one job, seen at one of its attempts (the latest, unless another was asked for).
-
-    GPUs and priority are known from the list only: `job.gpus` is 0 here.
-    """
+    """All there is to know of one job at one attempt. GPUs and priority are known from the list only."""
 
     job: Job
     attempt: int | None = None
@@ -136,8 +214,7 @@ class JobQuery:
 @dataclass(frozen=True, slots=True)
 class JobPage:
     jobs: tuple[Job, ...]
-    total: int
-    """Of all that match, on every page."""
+    total: int  # of all that match, on every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +294,7 @@ class Account:
 
     name: str
     admin: bool = False
-    vcs: tuple[str, ...] = field(default=())
+    vcs: tuple[str, ...] = ()
     email: str = ""
     token_expires_at: datetime | None = None
     """Of the token that was checked; None for an application token, which has no end."""
