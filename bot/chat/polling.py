@@ -12,8 +12,8 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.chat.intake import ALLOWED_UPDATES, Intake
-from bot.chat.request import AiohttpRequest, Unanswered
-from bot.chat.telegram_errors import Failure, Fault, classify
+from bot.chat.request import AiohttpRequest
+from bot.chat.telegram_errors import Failure, Fault, Unanswered, classify
 from bot.lease import Lease
 from db import DatabaseRefused
 
