@@ -117,7 +117,9 @@ class Storage(Section):
         default=None, description="what one folder may hold, like `500M`, `2T`"
     )
     warn_at: kinds.Share = Field(
-        default=0.9, description="how full disk or quota is when people are warned"
+        default=0.9,
+        description="how full disk or quota is when people are warned",
+        json_schema_extra={"share": True},
     )
     transfer_networks: Annotated[tuple[addresses.Network, ...], kinds.LIST] = Field(
         default=(), description="CIDRs that transfers may reach besides public addresses"
@@ -141,7 +143,6 @@ class Database(Section):
     url: addresses.DatabaseUrl = Field(
         default=SecretStr("sqlite:///pailot.db"),
         description="`sqlite:///…` or `postgresql+psycopg://…`",
-        json_schema_extra={"shown": "sqlite:///pailot.db"},
     )
 
 
