@@ -107,9 +107,7 @@ class _Voice:
                 shown = self.render(value)
             case str():
                 shown = escape(value).translate(_NO_MARKS)
-            case bool():
-                shown = "true" if value else "false"
-            case int():
+            case int():  # true and false are 1 and 0: `{ $late -> [0] … *[other] … }`
                 return FluentInt(value, useGrouping=False)
             case _:
                 return value  # type: ignore[return-value]
