@@ -71,7 +71,7 @@ class Renderer:
         html = [render(line, language) for line in lines]
         whole = "\n".join(html)
         # Nearly every message is short, and then nothing need be measured exactly.
-        if len(whole) * 4 <= limit and whole.strip():
+        if len(whole) * 2 <= limit and whole.strip():
             return [whole]
         return markup.split(html, limit)
 
