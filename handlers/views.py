@@ -19,7 +19,7 @@ def job_lines(items: tuple[Listed, ...], now: datetime, *, owner: bool) -> list[
 def job_line(item: Listed, now: datetime, *, owner: bool) -> Text:
     """One job in a list; with `owner` it says whose it is, and nothing a group should not see."""
     job = item.job
-    about = {
+    about: dict[str, str | int | float] = {
         "name": job.ref.name,
         "state": shown_state(job),
         "gpus": job.gpus,

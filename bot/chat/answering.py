@@ -1,7 +1,7 @@
 """From one update to everything that follows from it: who asks, may they, what is the answer, where does it go."""
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,21 +9,21 @@ from typing import Any
 import structlog
 
 from bot.chat import arguments, nearest, plainwords
-from bot.chat.direct import DONE, Direct
+from bot.chat.direct import Direct
 from bot.chat.incoming import Incoming
-from bot.chat.reply import SILENCE, NextStep, Reply
-from bot.chat.router import Ask, Chat, Command, Nothing, Route, Router
+from bot.chat.reply import NextStep, Reply
+from bot.chat.router import Ask, Chat, Command, Route, Router
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, Kind, Owed, Priority
-from bot.domain.people import Person, Place, Role
+from bot.domain.people import Person, Place, Role, choose
 from bot.domain.text import Text, text
-from bot.i18n import Catalogue, choose
 from bot.services import Services
 from db import ChatRow, Database, DatabaseRefused, DialogRow, PersonRow, Pressed, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 STALE = timedelta(minutes=15)
+TICKET_LIVES = timedelta(days=1)
 AGAIN = "again"
 """The button that runs a command line as if it had just been written."""
 
@@ -51,6 +51,15 @@ class _Known:
     chat: ChatRow | None
     dialog: DialogRow | None
     pressed: Pressed | None
+
+
+def _introduced(uow: UnitOfWork, question: Incoming, now: datetime) -> PersonRow:
+    """Somebody new, or somebody changed; who writes in private may be written to."""
+    who = question.sender
+    row = uow.people.meet(who.id, who.name, who.username, who.language_code, now)
+    if question.private and (not row.started or row.blocked_at):
+        uow.people.set_started(who.id)
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ class Answering:
             return self._moved(question)
         person = await self._meet(question, known)
         place = Place.PRIVATE if question.private else Place.GROUP
-        allowed = question.private or (known.chat is not None and known.chat.allowed_at is not None)
+        allowed = question.private or (known.chat is not None and known.chat.allowed)
         chat = Chat(question.chat, place, question.topic, question.title, allowed)
         turn = _Turn(self, question, person, chat, known)
         if question.press:
@@ -101,7 +110,7 @@ class Answering:
     def _look(self, uow: UnitOfWork, question: Incoming) -> _Known:
         plain = question.private and not question.press
         return _Known(
-            uow.people.row(question.sender.id) if not question.sender.nobody else None,
+            uow.people.get(question.sender.id) if not question.sender.nobody else None,
             None if question.private else uow.chats.get(question.chat),
             uow.dialogs.get(question.sender.id, question.chat) if plain else None,
             uow.buttons.open(question.data, self._clock()) if question.press else None,
@@ -139,7 +148,7 @@ class Answering:
             sender.id,
             sender.name,
             sender.username,
-            choose(row.language, sender.language_code, self._site.language),
+            choose(row.language or "", sender.language_code, self._site.language),
             role,
             row.openpai_user or "",
             row.linked_at,
@@ -155,7 +164,11 @@ class Answering:
             outcome.also.append(lambda uow: uow.chats.migrate(chat, new))
         elif question.private:
             blocked = status in {"kicked", "left"}
-            outcome.also.append(lambda uow: uow.people.set_blocked(chat, now if blocked else None))
+            outcome.also.append(
+                lambda uow: (
+                    uow.people.set_blocked(chat, now) if blocked else uow.people.set_started(chat)
+                )
+            )
         elif status in {"kicked", "left"}:
             outcome.also.append(lambda uow: uow.chats.bury(chat, status, now))
         else:
@@ -221,7 +234,7 @@ class _Turn:
             outcome.toast = text("button-expired")
             return outcome
         if pressed.owner is not None and pressed.owner != person.id and not pressed.anyone:
-            owner = await self._own._db.read(lambda uow: uow.people.row(pressed.owner or 0))
+            owner = await self._own._db.read(lambda uow: uow.people.get(pressed.owner or 0))
             outcome.toast = text("button-not-yours", name=owner.name if owner else "?")
             outcome.alert = True
             return outcome
@@ -410,8 +423,8 @@ class _Turn:
         ticket = "p" + secrets.token_hex(7)
         person, chat, now = self._person, self._chat.id, self._now
         outcome.also.append(
-            lambda uow: uow.buttons.create(
-                ticket, person.id, AGAIN, {"line": line}, chat=chat, now=now, lives_seconds=86400
+            lambda uow: uow.buttons.put(
+                ticket, person.id, AGAIN, {"line": line}, chat, now, TICKET_LIVES
             )
         )
         link = f"https://t.me/{self._own._site.username}?start={ticket}"

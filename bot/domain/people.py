@@ -40,6 +40,18 @@ class Person:
     """Has opened a private chat with the bot, so that the bot may write there."""
 
 
+LANGUAGES = ("zh", "en")
+
+
+def choose(own: str, telegram_code: str, site: str) -> str:
+    """The reader's language: own choice, else Telegram's (`zh-hant`, `en-GB`), else the site's."""
+    for code in (own, telegram_code, site):
+        for language in LANGUAGES:
+            if code.lower().startswith(language):
+                return language
+    return LANGUAGES[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A secret opened for one call. Never logged: its repr is empty of it."""

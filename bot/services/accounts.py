@@ -33,9 +33,17 @@ class Unlinked:
 
 
 class Accounts:
-    def __init__(self, db: Database, cluster: Cluster, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        cluster: Cluster,
+        reads: Callable[[str | None, str], str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`reads` chooses a person's language from own choice and Telegram's code."""
         self._db = db
         self._cluster = cluster
+        self._reads = reads
         self._clock = clock
 
     async def link(self, person: Person, user: str, password: str) -> Linked:
@@ -96,7 +104,7 @@ class Accounts:
                         f"claim:{user}:{claimant}:{owner.id}",
                         claimant,
                         (text("claim-granted", user=user),),
-                        language=other.language,
+                        language=self._reads(other.language, other.client_language),
                         owner=claimant,
                         buttons=((Button(text("button-login"), "login.start"),),),
                         priority=Priority.ALERT,
@@ -112,7 +120,8 @@ class Accounts:
         now = self._clock()
 
         def keep(uow: UnitOfWork) -> None:
-            uow.people.link(person.id, token.user, now)
+            if not uow.people.link(person.id, token.user, now):
+                raise UserError("claim-asked", user=token.user)
             uow.credentials.put(person.id, token, now)
 
         await self._db.write(keep)
@@ -130,7 +139,7 @@ class Accounts:
                     f"claim-ask:{user}:{person.id}:{now:%Y%m%d%H}",
                     owner.id,
                     (text("claim-ask", user=user, name=person.name or str(person.id)),),
-                    language=owner.language,
+                    language=self._reads(owner.language, owner.client_language),
                     owner=owner.id,
                     buttons=(
                         (

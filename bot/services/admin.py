@@ -17,7 +17,9 @@ class Admin:
         now = self._clock()
 
         def allow(uow: UnitOfWork) -> bool:
-            changed = uow.chats.allow(chat, title, person.id, now)
+            known = uow.chats.meet(chat, "group", title, now)
+            changed = not known.allowed
+            uow.chats.allow(chat, person.id, now)
             if changed:
                 uow.audit.add(now, person.id, chat, "allow", title, "done")
             return changed
@@ -29,7 +31,9 @@ class Admin:
         now = self._clock()
 
         def deny(uow: UnitOfWork) -> bool:
-            changed = uow.chats.deny(chat)
+            known = uow.chats.get(chat)
+            changed = known is not None and known.allowed
+            uow.chats.deny(chat)
             if changed:
                 uow.audit.add(now, person.id, chat, "deny", title, "done")
             return changed

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import db
 from bot.domain.messages import Owed, Priority
 from bot.domain.people import Person
 from bot.domain.text import Text, text
@@ -43,8 +44,16 @@ class Alert:
 
 
 class Alerts:
-    def __init__(self, db: Database, zone: ZoneInfo, clock: Callable[[], datetime]) -> None:
-        self._db = db
+    def __init__(
+        self,
+        database: Database,
+        zone: ZoneInfo,
+        reads: Callable[[str | None, str], str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`reads` chooses a person's language from own choice and Telegram's code."""
+        self._reads = reads
+        self._db = database
         self._zone = zone
         self._clock = clock
 
@@ -114,7 +123,7 @@ class Alerts:
                         f"held:{person_id}:{kept[-1].id}",
                         person_id,
                         (text("digest-quiet", count=len(lines)), *shortened(lines)),
-                        language=person.language,
+                        language=self._reads(person.language, person.client_language),
                         owner=person_id,
                         priority=Priority.ALERT,
                     ),
@@ -151,11 +160,10 @@ def shortened(lines: Sequence[Text]) -> tuple[Text, ...]:
 
 
 def stored(uow: UnitOfWork, person_id: int) -> Preferences:
-    raw = uow.preferences.get(person_id)
-    if raw is None:
-        return Preferences()
-    return Preferences(frozenset(raw.muted_events), raw.quiet_from, raw.quiet_to)
+    kept = uow.preferences.get(person_id)
+    return Preferences(kept.muted_events, kept.quiet_from, kept.quiet_to)
 
 
 def store(uow: UnitOfWork, person_id: int, wishes: Preferences) -> None:
-    uow.preferences.put(person_id, sorted(wishes.muted), wishes.quiet_from, wishes.quiet_to)
+    chosen = db.Preferences(wishes.muted, wishes.quiet_from, wishes.quiet_to)
+    uow.preferences.put(person_id, chosen)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import regex
 
@@ -209,7 +210,7 @@ class Following:
 
     async def _log_of(
         self, person: Person, ref: JobRef, role: str, task: int, attempt: int | None
-    ) -> tuple[Token, JobDetail, dict[str, object]]:
+    ) -> tuple[Token, JobDetail, dict[str, Any]]:
         """Whose log, and the path to it: the role as OpenPAI spells it in paths, the attempts' indices."""
         if ref.user != person.openpai_user and person.role < Role.ADMIN:
             raise UserError("log-not-yours", name=str(ref))

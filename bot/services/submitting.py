@@ -32,10 +32,15 @@ LETTERS = string.ascii_lowercase + string.digits
 class Defaults:
     """The site's own, from the settings; empty or 0 leaves it to the cluster's SKU."""
 
+    image: str = ""
     vc: str = ""
+    sku: str = ""
+    gpus: int = 1
     cpu_per_gpu: int = 0
     memory_mb_per_gpu: int = 0
     shm_mb: int = 0
+    priority: str = ""
+    retries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class Submitting:
         findings = await self._check(spec, skus, clusters, token)
         body = {
             "spec": asdict(spec),
-            "note": line.note,
+            "note": line.note or "",
             "inherited": list(inherited),
             "own_name": bool(line.name),
             "findings": [[f.grade, f.code, dict(f.args)] for f in findings],
@@ -288,11 +293,12 @@ class Submitting:
         clusters: tuple[VirtualCluster, ...] | None,
     ) -> tuple[JobSpec, tuple[str, ...]]:
         """Fill what the line leaves open: the person's last job, then the site, then the cluster."""
-        inherited = []
-        image, vc, sku = line.image, line.vc, line.sku
+        site, inherited = self._defaults, []
+        image, vc, sku = line.image or "", line.vc or "", line.sku or ""
         if not image and last is not None and last.image:
             image = last.image
             inherited.append("image")
+        image = image or site.image
         if not image:
             raise UserError("run-no-image")
         if not vc and last is not None and last.vc:
@@ -301,31 +307,40 @@ class Submitting:
         if not sku and not line.vc and last is not None and last.sku:
             sku = last.sku
             inherited.append("sku")
-        vc = vc or self._defaults.vc or (clusters[0].name if clusters else "default")
-        gpus = 1 if line.gpus is None else line.gpus
-        cell = next((s for s in skus if s.name == sku), None) or next(
-            (s for s in skus if s.gpus), None
-        )
-        per_gpu = max(1, cell.gpus) if cell else 1
-        share = max(1, gpus)
-        cpu = self._defaults.cpu_per_gpu or (cell.cpus // per_gpu if cell else 4)
-        memory = self._defaults.memory_mb_per_gpu or (cell.memory_mb // per_gpu if cell else 8192)
+        vc = vc or site.vc or (clusters[0].name if clusters else "default")
+        sku = sku or site.sku
+        gpus = site.gpus if line.gpus is None else line.gpus
+        cpus, memory_mb = self._share(gpus, sku, skus)
+        name = line.name or protocol.make_name(protocol.stem_of(line.command), suffix())
         spec = JobSpec(
-            name=line.name or protocol.make_name(protocol.stem_of(line.command), suffix()),
+            name=name,
             image=image,
             command=line.command,
             gpus=gpus,
-            cpus=line.cpus if line.cpus is not None else cpu * share,
-            memory_mb=line.memory_mb if line.memory_mb is not None else memory * share,
-            shm_mb=line.shm_mb if line.shm_mb is not None else self._defaults.shm_mb or None,
+            cpus=cpus if line.cpus is None else line.cpus,
+            memory_mb=memory_mb if line.memory_mb is None else line.memory_mb,
+            shm_mb=(site.shm_mb or None) if line.shm_mb is None else line.shm_mb,
             vc=vc,
             sku=sku,
-            priority=line.priority,
-            retries=line.retries or 0,
-            note=line.note,
+            priority=line.priority or site.priority,
+            retries=site.retries if line.retries is None else line.retries,
+            note=line.note or "",
             env=line.env,
         )
         return spec, tuple(inherited)
+
+    def _share(self, gpus: int, sku: str, skus: tuple[Sku, ...]) -> tuple[int, int]:
+        """CPUs and host memory (MB) that go with so many GPUs, so that no further cell is taken."""
+        cell = next((s for s in skus if s.name == sku), None)
+        if cell is None:  # the smallest values of all: that is what OpenPAI counts with then
+            sized = [s for s in skus if bool(s.gpus) == bool(gpus)]
+            cpus = min((s.cpus // max(1, s.gpus) for s in sized), default=4)
+            memory_mb = min((s.memory_mb // max(1, s.gpus) for s in sized), default=8192)
+        else:
+            cpus, memory_mb = cell.cpus // max(1, cell.gpus), cell.memory_mb // max(1, cell.gpus)
+        cpus = self._defaults.cpu_per_gpu or cpus
+        memory_mb = self._defaults.memory_mb_per_gpu or memory_mb
+        return cpus * max(1, gpus), memory_mb * max(1, gpus)
 
     async def _told(
         self, token: Token

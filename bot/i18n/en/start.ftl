@@ -16,6 +16,9 @@ help-alerts = what to be told, and quiet hours
 help-allow = let this group use me (admins)
 help-deny = be silent in this group again (admins)
 
+bot-description = Your way to the lab's GPU cluster: submit jobs, read logs, and hear when one starts, ends or fails. Send /start.
+bot-short-description = The lab's GPU cluster in your chat
+
 start-stranger = Hello { $name }! I am <b>Pailot</b>. I submit your jobs to the lab's GPU cluster, show how they are doing, and tell you when one starts, ends or fails.
 start-link = First link your OpenPAI account. It takes a minute, and I keep no password.
 start-member = Hello { $name }! I am <b>Pailot</b>, at your service.

@@ -16,6 +16,9 @@ help-alerts = 要通知什么，以及免打扰
 help-allow = 允许本群使用我（管理员）
 help-deny = 让我在本群重新安静（管理员）
 
+bot-description = 实验室 GPU 集群的入口：提交任务、看日志，任务开始、结束或失败时通知你。发送 /start 开始。
+bot-short-description = 在聊天里使用实验室的 GPU 集群
+
 start-stranger = 你好，{ $name }！我是 <b>Pailot</b>。我帮你把任务提交到实验室的 GPU 集群，查看进展，并在任务开始、结束或失败时通知你。
 start-link = 第一步：关联你的 OpenPAI 账号。一分钟就好，我不保存密码。
 start-member = 你好，{ $name }！我是 <b>Pailot</b>，随时为你效劳。

@@ -1,0 +1,374 @@
+"""Puts the parts together. The only module that knows them all."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import structlog
+from aiohttp import web
+from telegram import Bot
+
+import bot.schedule
+import handlers
+from bot.chat.answering import Answering, Site
+from bot.chat.delivery import Delivery
+from bot.chat.direct import Direct
+from bot.chat.dispatch import Dispatcher
+from bot.chat.intake import Intake
+from bot.chat.menu import Menus
+from bot.chat.polling import Poller, introduce, receive_by_webhook
+from bot.chat.rendering import Renderer
+from bot.chat.request import AiohttpRequest, make_bot
+from bot.chat.sender import Sender
+from bot.domain.errors import UserError
+from bot.domain.jobs import JobRef
+from bot.domain.people import Person, Role, Token, choose
+from bot.i18n import Catalogue
+from bot.lease import Lease, this_process
+from bot.openpai.client import Pai
+from bot.openpai.protocols import Protocols
+from bot.schedule import Tick
+from bot.services import Services
+from bot.services.accounts import Accounts
+from bot.services.admin import Admin
+from bot.services.alerts import Alerts
+from bot.services.cluster import ClusterViews
+from bot.services.following import Following
+from bot.services.submitting import Defaults, Submitting
+from bot.services.tokens import OPENPAI, Tokens
+from bot.services.watching import Watcher
+from bot.settings import Settings
+from bot.supervise import Supervisor
+from bot.web.health import Health
+from bot.web.server import build, serve
+from bot.web.telegram import webhook
+from db import Database
+
+log = structlog.get_logger(__name__)
+
+KEPT = timedelta(days=30)
+"""How long finished rows of inbox and outbox are kept (as marks against repeats; their texts are gone)."""
+AUDIT_KEPT = timedelta(days=180)
+RELEASE_SECONDS = 30.0
+SWEEP_SECONDS = 3600.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Running:
+    """A Pailot at work: what health, demo and tests look at."""
+
+    db: Database
+    bot: Bot
+    services: Services
+    watcher: Watcher
+    supervisor: Supervisor
+    health: Callable[[], Health]
+    web_port: int
+    ready: asyncio.Event
+
+
+async def run(
+    settings: Settings, stop: asyncio.Event, *, redact: Callable[[str], str] = str
+) -> None:
+    """Run until `stop` is set, then finish what was begun."""
+    async with running(settings, redact=redact):
+        await stop.wait()
+        log.info("stopping")
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    redact: Callable[[str], str] = str,
+    clock: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[Running]:
+    """Everything started, in order; everything stopped in the reverse order, whatever happens.
+
+    Ready (`Running.ready`) once Telegram told the bot's name; until then `/readyz` says 503.
+    """
+    async with AsyncExitStack() as stack:
+        db = Database(settings.database.url.get_secret_value(), _keys(settings))
+        await db.migrate()
+        await db.open()
+        stack.push_async_callback(db.close)
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(
+                # OpenPAI closes idle connections after 5 s; no cookie of anybody's is kept.
+                connector=aiohttp.TCPConnector(keepalive_timeout=4, limit=64),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        )
+        supervisor = Supervisor(redact)
+        parts = _Parts(settings, db, session, supervisor, clock)
+        port = await stack.enter_async_context(
+            serve(build(parts.routes(), parts.health), settings.web.host, settings.web.port)
+        )
+        await stack.enter_async_context(supervisor)
+        stack.push_async_callback(parts.close_bot)
+        supervisor.loop("start", parts.start)
+        yield Running(
+            db,
+            parts.bot,
+            parts.services,
+            parts.watcher,
+            supervisor,
+            parts.health,
+            port,
+            parts.ready,
+        )
+
+
+class _Parts:
+    """The parts of one Pailot, and how they start."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        db: Database,
+        session: aiohttp.ClientSession,
+        supervisor: Supervisor,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._db = db
+        self._supervisor = supervisor
+        self._clock = clock
+        self.ready = asyncio.Event()
+        telegram = settings.telegram
+        token = telegram.token.get_secret_value() if telegram.token else ""
+        proxy = telegram.proxy.get_secret_value() if telegram.proxy else ""
+        self.bot = make_bot(token, str(telegram.api_url), proxy=proxy)
+        self._bot_id = int(token.partition(":")[0])
+        self._owner = this_process()
+        self._texts = Catalogue.load(timezone=settings.site.timezone)
+        self._direct = Direct(self.bot, supervisor.spawn)
+        self.cluster = Pai(
+            session,
+            str(settings.openpai.url),
+            ca_file=str(settings.openpai.ca_file) if settings.openpai.ca_file else None,
+        )
+        self._build_services()
+        renderer = Renderer(self._texts.render, self._texts.label)
+        self._sender = Sender(
+            db,
+            Delivery(self.bot._post, renderer, self._fetch),
+            paced=telegram.pace == "on",
+            lease=Lease(db, "sender", self._owner, clock=clock),
+            clock=clock,
+        )
+        self._dispatcher: Dispatcher | None = None
+        self._intake = Intake(db, self._bot_id, self._feed, clock=clock)
+        self._poller = Poller(
+            self.bot,
+            AiohttpRequest(proxy=proxy, connections=4),
+            self._intake,
+            lease=Lease(db, "poller", self._owner, clock=clock),
+            clock=clock,
+        )
+        self._watching = Lease(db, "watcher", self._owner, clock=clock)
+
+    def _build_services(self) -> None:
+        settings, db, clock, cluster = self._settings, self._db, self._clock, self.cluster
+        service = settings.openpai.token
+        reads = partial(_reads, site=settings.site.language)
+        tokens = Tokens(
+            db,
+            Token(OPENPAI, "", service.get_secret_value()) if service else None,
+            settings.telegram.admins,
+            clock,
+        )
+        alerts = Alerts(db, ZoneInfo(settings.site.timezone), reads, clock)
+        self._submitting = Submitting(db, cluster, tokens, Protocols(), _defaults(settings), clock)
+        self.services = Services(
+            Accounts(db, cluster, reads, clock),
+            self._submitting,
+            Following(db, cluster, tokens, clock),
+            alerts,
+            ClusterViews(cluster, tokens, clock),
+            Admin(db, clock),
+            self._direct.download,
+        )
+        self.watcher = Watcher(db, cluster, tokens, alerts, reads, clock)
+        self._alerts = alerts
+
+    async def start(self, stop: asyncio.Event) -> None:
+        """Learn the bot's name, however long Telegram is away; then let everything run."""
+        await introduce(self.bot)
+        site = Site(
+            self._bot_id,
+            self.bot.username,
+            self._settings.site.language,
+            frozenset(self._settings.telegram.admins),
+        )
+        router = handlers.router.without(missing_systems(self._settings))
+        answering = Answering(self._db, router, self.services, self._direct, site, self._clock)
+        self._dispatcher = Dispatcher(
+            self._db,
+            answering,
+            self._direct,
+            self._sender,
+            self._texts.label,
+            bot_id=self._bot_id,
+            owner=self._owner,
+            clock=self._clock,
+        )
+        self._supervisor.loop("dispatcher", self._dispatcher.run)
+        self._supervisor.loop("sender", self._sender.run)
+        self._supervisor.loop("signs of life", self._direct.signs)
+        if self._settings.telegram.mode == "polling":
+            self._supervisor.loop("poller", self._poller.run)
+        else:
+            self._supervisor.spawn("webhook", self._set_webhook())
+        self._supervisor.loop("watcher lease", self._watching.hold)
+        self._supervisor.loop("clock", self._keep_time)
+        self._supervisor.spawn("menus", self._publish_menus(router))
+        log.info(
+            "ready", bot=self.bot.username, groups=bool(self.bot.bot.can_read_all_group_messages)
+        )
+        self.ready.set()
+        await stop.wait()
+
+    async def _set_webhook(self) -> None:
+        secret = self._settings.telegram.webhook_secret
+        url = f"{self._settings.web.public_url}/telegram"
+        await receive_by_webhook(self.bot, url, secret.get_secret_value() if secret else "")
+
+    async def _keep_time(self, stop: asyncio.Event) -> None:
+        ticker = bot.schedule.build(
+            [
+                Tick("watch", self._settings.openpai.poll_seconds, self._watch),
+                Tick("release", RELEASE_SECONDS, self._release),
+                Tick("recover", RELEASE_SECONDS, self._recover),
+                Tick("sweep", SWEEP_SECONDS, self._sweep),
+            ]
+        )
+        ticker.start()
+        try:
+            await stop.wait()
+        finally:
+            ticker.shutdown(wait=False)
+
+    async def _watch(self) -> None:
+        if self._watching.held:
+            await self.watcher.tick()
+            self._sender.wake()
+
+    async def _release(self) -> None:
+        if self._watching.held:
+            await self._alerts.release()
+            self._sender.wake()
+
+    async def _recover(self) -> None:
+        if self._watching.held:
+            await self._submitting.recover()
+            self._sender.wake()
+
+    async def _sweep(self) -> None:
+        """Empty what has served: marks of done things, expired buttons and dialogs, old audit rows."""
+        now = self._clock()
+        await self._db.write(lambda uow: uow.sweep(now - KEPT, now, now - AUDIT_KEPT))
+
+    async def _publish_menus(self, router: handlers.Router) -> None:
+        menus = Menus(self.bot, self._db, router, self._texts.label)
+        await menus.publish()
+        admins = set(self._settings.telegram.admins)
+        people = await self._db.read(lambda uow: uow.people.all())
+        roles = {row.id: Role.MEMBER for row in people if row.openpai_user}
+        roles |= {row.id: Role.ADMIN for row in people if row.admin or row.id in admins}
+        await menus.publish_for(roles.items())
+
+    def _feed(self, updates: list[Any]) -> None:
+        if self._dispatcher is not None:
+            self._dispatcher.feed(updates)
+
+    async def _fetch(self, recipe: tuple[str, ...]) -> bytes:
+        """What a recipe of an attachment stands for, as it is when it is sent."""
+        match recipe:
+            case ("log", person, job, stream, role, task, attempt):
+                row = await self._db.read(lambda uow: uow.people.get(int(person)))
+                if row is None:
+                    raise UserError("error-login-needed", system=OPENPAI)
+                admin = row.admin or row.id in self._settings.telegram.admins
+                reader = Person(
+                    row.id,
+                    row.name,
+                    role=Role.ADMIN if admin else Role.MEMBER,
+                    openpai_user=row.openpai_user or "",
+                )
+                whole = await self.services.following.whole_log(
+                    reader,
+                    JobRef.parse(job),
+                    stream,
+                    role,
+                    int(task),
+                    int(attempt) if attempt else None,
+                )
+                return whole.data
+            case _:
+                raise ValueError(f"an attachment nobody knows: {recipe[:1]}")
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        secret = self._settings.telegram.webhook_secret
+        if self._settings.telegram.mode != "webhook" or secret is None:
+            return []
+        return [web.post("/telegram", webhook(self._intake, secret.get_secret_value()))]
+
+    def health(self) -> Health:
+        polled = self._poller.last_good_poll
+        webhooked = self._settings.telegram.mode == "webhook"
+        fresh = polled is not None and self._clock() - polled < timedelta(seconds=90)
+        return Health(
+            self._supervisor.states(),
+            telegram_answers=self.ready.is_set() and (webhooked or fresh),
+            migrated=True,
+            last_good_poll=polled,
+        )
+
+    async def close_bot(self) -> None:
+        await self.bot.shutdown()
+
+
+def missing_systems(settings: Settings) -> frozenset[str]:
+    """The optional systems whose section is not there: their commands do not exist."""
+    optional = {
+        "harbor": settings.harbor,
+        "storage": settings.storage,
+        "web": settings.web.public_url,
+    }
+    return frozenset(name for name, section in optional.items() if not section)
+
+
+def _keys(settings: Settings) -> list[str]:
+    return [key.get_secret_value() for key in settings.secrets.keys]
+
+
+def _reads(own: str | None, telegram_code: str, *, site: str) -> str:
+    return choose(own or "", telegram_code, site)
+
+
+def _defaults(settings: Settings) -> Defaults:
+    """What the site *said*; what it left at our defaults yields to the cluster's SKUs."""
+    jobs = settings.jobs
+    said = jobs.model_fields_set
+    return Defaults(
+        image=jobs.image,
+        vc=jobs.vc if "vc" in said else "",
+        sku=jobs.sku,
+        gpus=jobs.gpu,
+        cpu_per_gpu=jobs.cpu_per_gpu if "cpu_per_gpu" in said else 0,
+        memory_mb_per_gpu=int(jobs.memory_per_gpu) >> 20 if "memory_per_gpu" in said else 0,
+        shm_mb=int(jobs.shm) >> 20 if "shm" in said else 0,
+        priority=jobs.priority,
+        retries=jobs.retries,
+    )

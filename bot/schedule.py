@@ -1,0 +1,36 @@
+"""Which tick runs how often. The scheduler is a clock and nothing else: all state is in our tables."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """`run` every `seconds`; a tick that takes longer is not started a second time."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[None]]
+
+
+def build(ticks: list[Tick]) -> AsyncIOScheduler:
+    """A clock, not yet started. A tick that fails is logged and comes again."""
+    clock = AsyncIOScheduler(
+        timezone="UTC",
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for tick in ticks:
+        clock.add_job(guarded, "interval", [tick], seconds=tick.seconds, id=tick.name)
+    return clock
+
+
+async def guarded(tick: Tick) -> None:
+    try:
+        await tick.run()
+    except Exception:
+        log.exception("a tick failed; it comes again", tick=tick.name)

@@ -1,0 +1,281 @@
+"""Turns what the cluster says into messages we owe people."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.errors import TokenRefused, UserError
+from bot.domain.jobs import Change, Event, Exit, Job, JobRef, Listing, transitions
+from bot.domain.messages import Kind, Owed, Priority
+from bot.domain.people import Person, Token
+from bot.domain.ports import Cluster
+from bot.services import announcing
+from bot.services.alerts import Alert, Alerts
+from bot.services.tokens import Tokens
+from db import Database, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+FINISHED_LOOKED_AT = 200
+"""Newest finished jobs in each look, besides all unfinished ones."""
+PAGES_OF_CATCH_UP = 40
+MARGIN = timedelta(seconds=120)
+"""How late OpenPAI may show an end after a later one was shown already (its poller runs every 120 s)."""
+TOLERANCE = timedelta(seconds=2)
+EXPLAIN_SECONDS = 3.0
+EXPLAIN_AT_ONCE = 4
+EXPLAIN_LATER = timedelta(hours=6)
+"""How long an alert told without log lines may still be completed."""
+
+Explanations = Mapping[JobRef, Exit | None]
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What the last look showed, so that a look costs what has changed. Lost without harm."""
+
+    jobs: dict[JobRef, Job] = field(default_factory=dict)
+    etag: str = ""
+    limit: int = 1000
+    token: int = 0
+
+
+class Watcher:
+    """Learns what changed on the cluster and records who must be told.
+
+    One tick is one list request, whatever the number of people. Safe to run twice: a job's state moves by
+    compare-and-set, and the messages owed are written in the same transaction.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        cluster: Cluster,
+        tokens: Tokens,
+        alerts: Alerts,
+        reads: Callable[[str | None, str], str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`reads` chooses a person's language from own choice and Telegram's code."""
+        self._db = db
+        self._cluster = cluster
+        self._tokens = tokens
+        self._alerts = alerts
+        self._reads = reads
+        self._clock = clock
+        self._memory = _Memory()
+        self._refused = False
+
+    async def tick(self) -> None:
+        """One look. Raises nothing of OpenPAI's: an unanswered look is tried again at the next tick."""
+        candidates = await self._tokens.watching()
+        if not candidates:
+            return
+        token = candidates[self._memory.token % len(candidates)]
+        try:
+            listing = await self._cluster.listing(
+                token, limit=self._memory.limit, etag=self._memory.etag
+            )
+        except TokenRefused:
+            await self._note_refusal(token, len(candidates))
+            return
+        except UserError as trouble:
+            log.warning("the cluster can't be watched just now", reason=str(trouble.text.args))
+            return
+        if self._refused:
+            self._refused = False
+            await self._tokens.worked(token)
+        if listing is not None:
+            await self._take_in(listing, token)
+        now = self._clock()
+        await self._db.write(lambda uow: uow.meta.set("watch.last", now.isoformat()))
+        await self._explain_later(token)
+
+    async def _note_refusal(self, token: Token, candidates: int) -> None:
+        """A refused token stays (OpenPAI refuses all of them while Kubernetes hiccups); the next one tries."""
+        log.warning("OpenPAI refused the watching token; it is kept", user=token.user)
+        self._memory.token = (self._memory.token + 1) % candidates
+        self._memory.etag = ""
+        if not self._refused:
+            self._refused = True
+            await self._tokens.refused(token)
+
+    async def _take_in(self, listing: Listing, token: Token) -> None:
+        """Compare, explain, record: the network first, then one plain function."""
+        seen = await self._complete(listing, token)
+        before = self._memory.jobs
+        fresh = [job for job in seen if before.get(job.ref) is not job]
+        known = await self._db.read(lambda uow: uow.jobs.known([job.ref for job in fresh]))
+        changes = transitions({ref: row.known for ref, row in known.items()}, fresh)
+        failed = [c.job.ref for c in changes if Event.FAILED in c.events]
+        heard = await self._heard(failed)
+        explained = await self._explain(heard, token)
+        await self._db.write(lambda uow: self._record(uow, changes, fresh, explained))
+        self._memory.jobs = {job.ref: job for job in seen}
+        self._memory.etag = listing.etag
+        unfinished = sum(not job.state.final for job in seen)
+        self._memory.limit = _round_up(unfinished + FINISHED_LOOKED_AT)
+
+    async def _complete(self, listing: Listing, token: Token) -> Sequence[Job]:
+        """The listing, with further pages while something may be missing from it.
+
+        That is so when an unfinished job we know is not in it, or when even its oldest end is newer than
+        the last one we saw (after a long absence).
+        """
+        jobs = {job.ref: job for job in listing.jobs}
+        mark, unfinished = await self._db.read(
+            lambda uow: (uow.meta.time("watch.mark"), uow.jobs.unfinished())
+        )
+        last = listing.jobs
+        offset = len(last)
+        for _ in range(PAGES_OF_CATCH_UP):
+            oldest = last[-1].completed_at if last else None
+            missing = any(ref not in jobs for ref in unfinished)
+            newer = mark is not None and (oldest is None or oldest > mark - MARGIN)
+            if len(last) < self._memory.limit or not (missing or newer):
+                break
+            page = await self._cluster.listing(token, limit=self._memory.limit, offset=offset)
+            last = page.jobs if page else ()
+            offset += len(last)
+            jobs.update((job.ref, job) for job in last)
+        return list(jobs.values())
+
+    async def _heard(self, refs: Collection[JobRef]) -> list[JobRef]:
+        """Those of `refs` whose owner listens: only they are worth a call."""
+        if not refs:
+            return []
+        users = {ref.user for ref in refs}
+        linked = await self._db.read(lambda uow: uow.people.all_linked(users))
+        return [ref for ref in refs if ref.user in linked]
+
+    async def _explain(self, refs: Sequence[JobRef], token: Token) -> dict[JobRef, Exit | None]:
+        """Why jobs failed, as far as OpenPAI answers in 3 s; None for those it did not."""
+        found: dict[JobRef, Exit | None] = dict.fromkeys(refs)
+        gate = asyncio.Semaphore(EXPLAIN_AT_ONCE)
+
+        async def ask(ref: JobRef) -> None:
+            async with gate:
+                try:
+                    found[ref] = (await self._cluster.job(ref, token)).exit
+                except UserError:
+                    return
+
+        try:
+            async with asyncio.timeout(EXPLAIN_SECONDS), asyncio.TaskGroup() as group:
+                for ref in refs:
+                    group.create_task(ask(ref))
+        except TimeoutError:
+            log.warning("some failures are told without their log for now")
+        return found
+
+    def _record(
+        self,
+        uow: UnitOfWork,
+        changes: Sequence[Change],
+        fresh: Sequence[Job],
+        explained: Explanations,
+    ) -> None:
+        """Move the states that changed, and owe what must be told. Runs inside one transaction."""
+        now = self._clock()
+        mark, last = uow.meta.time("watch.mark"), uow.meta.time("watch.last")
+        first_look = last is None
+        linked = uow.people.all_linked({c.job.ref.user for c in changes})
+        alerts: list[Alert] = []
+        for change in changes:
+            if not uow.jobs.move(change, now) or first_look or self._old(change, mark):
+                continue
+            row = linked.get(change.job.ref.user)
+            if row is None:
+                continue
+            person = Person(
+                row.id,
+                row.name,
+                language=self._reads(row.language, row.client_language),
+                openpai_user=change.job.ref.user,
+                linked_at=row.linked_at,
+            )
+            known = uow.jobs.get(change.job.ref)
+            for event in change.events:
+                if _before_link(person, change, event, last):
+                    continue
+                if event is Event.STOPPED and known and known.stopped_by == person.id:
+                    continue  # they did it themselves, here
+                exit_ = explained.get(change.job.ref)
+                note = known.note if known else ""
+                alerts.append(announcing.alert(person, change.job, event, note, exit_))
+                if event is Event.FAILED:
+                    uow.jobs.set_explained(change.job.ref, exit_ is not None)
+        self._alerts.tell(uow, alerts, now)
+        uow.jobs.refresh([job for job in fresh if job.ref not in {c.job.ref for c in changes}], now)
+        ends = [job.completed_at for job in fresh if job.completed_at]
+        if ends and (mark is None or max(ends) > mark):
+            uow.meta.set("watch.mark", max(ends).isoformat())
+
+    @staticmethod
+    def _old(change: Change, mark: datetime | None) -> bool:
+        """An end from before our time, which only now came into view."""
+        ended = change.job.completed_at
+        return (
+            change.before is None
+            and change.job.state.final
+            and mark is not None
+            and (ended is None or ended < mark - MARGIN)
+        )
+
+    async def _explain_later(self, token: Token) -> None:
+        """Complete alerts that were told without log lines, by editing them."""
+        now = self._clock()
+        since = now - EXPLAIN_LATER
+        waiting = await self._db.read(lambda uow: uow.jobs.unexplained(since, EXPLAIN_AT_ONCE))
+        if not waiting:
+            return
+        found = {r: e for r, e in (await self._explain(waiting, token)).items() if e is not None}
+        if found:
+            await self._db.write(lambda uow: self._edit(uow, found, now))
+
+    def _edit(self, uow: UnitOfWork, found: Mapping[JobRef, Exit], now: datetime) -> None:
+        linked = uow.people.all_linked({ref.user for ref in found})
+        for ref, exit_ in found.items():
+            uow.jobs.set_explained(ref, True)
+            row, job = linked.get(ref.user), uow.jobs.get(ref)
+            if row is None or job is None:
+                continue
+            person = Person(
+                row.id, row.name, language=self._reads(row.language, row.client_language)
+            )
+            alert = announcing.alert(person, job.job, Event.FAILED, job.note, exit_)
+            if uow.cards.get(alert.owed.card) is None and not uow.outbox.waits(alert.owed.card):
+                continue  # told in a digest, or kept back
+            uow.outbox.owe(
+                Owed(
+                    f"{alert.owed.once}:explained",
+                    person.id,
+                    alert.owed.lines,
+                    person.language,
+                    alert.owed.buttons,
+                    person.id,
+                    Kind.EDIT,
+                    Priority.CARD,
+                    card=alert.owed.card,
+                ),
+                now,
+            )
+
+
+def _before_link(person: Person, change: Change, event: Event, last: datetime | None) -> bool:
+    """Whether it happened before the person linked: nobody is told of their past.
+
+    Only the first look after the link can show such a thing; later ones can't, whatever the clocks say.
+    """
+    linked, happened = person.linked_at, change.happened_at(event)
+    if linked is None or happened is None or (last is not None and linked <= last):
+        return False
+    return happened < linked - TOLERANCE
+
+
+def _round_up(count: int) -> int:
+    """Steps of 100, so that the request (and so its ETag) stays the same while a few jobs come and go."""
+    return -(-count // 100) * 100
