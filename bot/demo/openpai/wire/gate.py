@@ -110,6 +110,9 @@ class Gate:
                 return self._cut(request, received)
         self._note(received, answer.status)
         headers = {"Access-Control-Allow-Origin": "*", **rates, **answer.headers}
+        if 300 <= answer.status < 400:
+            headers["Vary"] = "Accept, Accept-Encoding"
+            return await _send(request, answer, headers, compress=False)
         headers["ETag"] = answer.etag
         unchanged = request.headers.get("If-None-Match") == answer.etag
         if unchanged and answer.status == 200 and received.method in {"GET", "HEAD"}:
