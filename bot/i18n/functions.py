@@ -1,4 +1,14 @@
-"""What Fluent messages can do with a value: times, sizes and words in the reader's language."""
+"""What Fluent messages can do with a value: times, sizes and words in the reader's language.
+
+| function | of | says |
+|---|---|---|
+| `TIME` `DATE` `WHEN` | seconds since 1970 | `14:05`, `5月3日`, the time if it is today, else both |
+| `DURATION` `AGO` | seconds | `2 小时 5 分钟`, `2 小时前` |
+| `SIZE` | bytes | `1.5 GB` |
+| `STATE` `ICON` | a job's state | `运行中`, `▶️` |
+| `SYSTEM` | `openpai`, `storage`, … | its name |
+| `GIVEN` | anything | `yes`, or `no` for an empty string, 0 and false: for selections |
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -53,7 +63,9 @@ def functions(say: Say, language: str, zone: ZoneInfo) -> Mapping[str, Function]
         return lasting(max(0, round(seconds)))
 
     def ago(seconds: float) -> str:
-        return say("ago-now") if seconds < 60 else say("ago", duration=_first(duration, seconds))
+        return (
+            say("ago-now") if seconds < 60 else say("ago-then", duration=_first(duration, seconds))
+        )
 
     @lru_cache(_SAID)
     def word(key: str, variable: str, value: str) -> str:

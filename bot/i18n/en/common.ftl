@@ -44,7 +44,7 @@ unit-day = { $count ->
 unit-hour = { $count } h
 unit-minute = { $count } min
 unit-second = { $count } s
-ago = { $duration } ago
+ago-then = { $duration } ago
 ago-now = just now
 
 ## Buttons

@@ -41,7 +41,7 @@ unit-day = { $count } 天
 unit-hour = { $count } 小时
 unit-minute = { $count } 分钟
 unit-second = { $count } 秒
-ago = { $duration }前
+ago-then = { $duration }前
 ago-now = 刚刚
 
 ## 按钮

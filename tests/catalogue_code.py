@@ -1,0 +1,100 @@
+"""Which texts the code asks for, read from its syntax."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_KEY = re.compile(r"[a-z]+(-[a-z0-9]+)+(\.[a-z-]+)?")
+_STEM = re.compile(r"[a-z]+(-[a-z0-9]+)*-")
+
+_SAYERS = {"bot.domain.text": {"text", "Text"}, "bot.domain.errors": {"UserError"}}
+
+
+@dataclass(slots=True)
+class Asked:
+    keys: dict[str, str] = field(default_factory=dict)
+    """Key → where it is asked for."""
+    stems: dict[str, str] = field(default_factory=dict)
+    """Beginnings of computed keys (`alert-` of `text(f"alert-{event}")`)."""
+    mentioned: set[str] = field(default_factory=set)
+    """Everything in the code that could be a key: tables of keys, fields called `title`, …"""
+
+
+@cache
+def asked() -> Asked:
+    found = Asked()
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in _modules()}
+    errors = _errors(trees.values())
+    for path, tree in trees.items():
+        sayers = _sayers(tree)
+        for node in ast.walk(tree):
+            where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+            match node:
+                case ast.Constant(value=str(value)) if _KEY.fullmatch(value):
+                    found.mentioned.add(value)
+                case ast.JoinedStr(values=[ast.Constant(value=str(stem)), *_]) if _STEM.fullmatch(
+                    stem
+                ):
+                    found.mentioned.add(stem)
+                case ast.Call(args=[first, *_]) if _says(node, sayers, errors):
+                    _note(found, first, where)
+    return found
+
+
+def _note(found: Asked, first: ast.expr, where: str) -> None:
+    match first:
+        case ast.Constant(value=str(key)):
+            found.keys[key] = where
+        case ast.JoinedStr(values=[ast.Constant(value=str(stem)), *_]):
+            found.stems[stem] = where
+        case ast.IfExp(body=one, orelse=other):
+            _note(found, one, where)
+            _note(found, other, where)
+
+
+def _sayers(tree: ast.Module) -> set[str]:
+    """By which names a module makes texts; SQLAlchemy has a `text` of its own."""
+    return {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in _SAYERS
+        for name in node.names
+        if name.name in _SAYERS[node.module]
+    }
+
+
+def _says(call: ast.Call, sayers: set[str], errors: frozenset[str]) -> bool:
+    """`text(…)`, `Text(…)`, `UserError(…)`, and `super().__init__(…)` of a UserError's own kind."""
+    match call.func:
+        case ast.Name(id=name):
+            return name in sayers
+        case ast.Attribute(attr="__init__", value=ast.Call(func=ast.Name(id="super"))):
+            return getattr(call, "inside", "") in errors
+    return False
+
+
+def _errors(trees: Iterator[ast.Module] | object) -> frozenset[str]:
+    """Names of classes that are UserErrors; marks every call with the class it stands in."""
+    bases: dict[str, set[str]] = {}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.Call):
+                        inner.inside = node.name
+    known = {"UserError"}
+    while more := {name for name, of in bases.items() if of & known} - known:
+        known |= more
+    return frozenset(known)
+
+
+def _modules() -> Iterator[Path]:
+    for package in ("bot", "handlers", "db"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "demo" not in path.relative_to(ROOT).parts:
+                yield path
