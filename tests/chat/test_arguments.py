@@ -55,7 +55,7 @@ class RunArgs:
 
 @dataclass(frozen=True, slots=True)
 class LoginArgs:
-    system: Literal["openpai", "harbor"]
+    system: Literal["openpai", "harbor"] = arg(values={"平台": "openpai"})
     user: str
     password: Rest
 
@@ -175,6 +175,7 @@ def test_the_rest_begins_with_the_first_word_that_is_no_option(raw, expected):
         ("openpai ann ＝=“", "＝=“"),
         ("openpai\nann\n pass", " pass"),
         ("user=ann system=openpai secret", "secret"),
+        ("平台 ann 密码 1", "密码 1"),
     ],
 )
 def test_a_password_is_taken_byte_for_byte(raw, password):

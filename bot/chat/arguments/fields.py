@@ -33,7 +33,7 @@ class Options:
     help: str = ""
     shown: str = ""
     named: bool = False
-    values: Mapping[str, Enum] = dataclass_field(default_factory=dict)
+    values: Mapping[str, Any] = dataclass_field(default_factory=dict)
     least: int | None = None
     most: int | None = None
 
@@ -45,7 +45,7 @@ def arg(
     help: str = "",  # noqa: A002 - the word everybody expects
     shown: str = "",
     named: bool = False,
-    values: Mapping[str, Enum] | None = None,
+    values: Mapping[str, Any] | None = None,
     least: int | None = None,
     most: int | None = None,
 ) -> Any:
@@ -53,7 +53,7 @@ def arg(
 
     `alias`: other names for `key=value` and flags. `help`: key of a text about it. `shown`: what stands
     for its value in the usage. `named`: only `key=value` reaches it, never a bare word. `values`: further
-    words for an enumeration. `least` and `most` bound whole numbers.
+    words for an enumeration or a `Literal`. `least` and `most` bound whole numbers.
     """
     options = Options(alias, help, shown, named, values or {}, least, most)
     return dataclass_field(default=default, metadata={_OPTIONS: options})
@@ -114,7 +114,7 @@ def _field(one: Any, hint: Any) -> Field:
     inner = get_args(hint)
     match get_origin(hint):
         case origin if origin is Literal:
-            return Field(one.name, OneOf(inner), options, default)
+            return Field(one.name, OneOf(inner, options.values), options, default)
         case origin if origin is tuple and len(inner) == 2 and inner[1] is Ellipsis:
             return Field(one.name, _kind(one.name, inner[0], options), options, default, many=True)
         case origin if origin is not None and issubclass(origin, Mapping):

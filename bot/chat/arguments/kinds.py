@@ -152,7 +152,7 @@ class Choice:
     """One of an enumeration, by its value; `also` gives further words, such as Chinese ones."""
 
     of: type[Enum]
-    also: Mapping[str, Enum] = field(default_factory=dict)
+    also: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ class Choice:
             if str(one.value).lower() == word.lower():
                 return one
         if word in self.also:
-            return self.also[word]
+            return self.of(self.also[word])
         raise Unfit(text("usage-kind-choice", choices=self.example))
 
     def dump(self, value: Enum) -> str:
@@ -185,6 +185,7 @@ class OneOf:
     """One of some fixed words (a `Literal`); the empty one is for defaults and is never written."""
 
     words: tuple[str, ...]
+    also: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -197,6 +198,8 @@ class OneOf:
     def read(self, word: str) -> str:
         if word.lower() in self.choices:
             return word.lower()
+        if word in self.also:
+            return str(self.also[word])
         raise Unfit(text("usage-kind-choice", choices=self.example))
 
     def dump(self, value: str) -> str:
