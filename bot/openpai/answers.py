@@ -56,6 +56,8 @@ class Answer:
     body: bytes = b""
     received_at: float = 0.0
     """Our own clock, in seconds since 1970; used where the answer carries no `Date`."""
+    url: str = ""
+    """Where it came from, after redirects."""
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")

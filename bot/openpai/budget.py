@@ -56,7 +56,7 @@ class Window:
         self.flying += 1
 
     def learn(self, answer: Answer, now: float) -> None:
-        """Believe the server, but never more than our own count within the same window."""
+        """Believe the server; what is still under way may not be counted yet."""
         if answer.limit is None or answer.remaining is None:
             if answer.ok:
                 self.limit = None
@@ -65,9 +65,7 @@ class Window:
             answer.reset_seconds if answer.reset_seconds is not None else self.seconds,
             self.seconds,
         )
-        told = 0 if answer.status == 429 else answer.remaining
-        same = self.limit is not None and abs(ends_at - self.ends_at) < 2
-        self.remaining = min(self.remaining, told) if same else told - self.flying
+        self.remaining = 0 if answer.status == 429 else answer.remaining - self.flying
         self.limit, self.ends_at = answer.limit, ends_at
 
 

@@ -23,7 +23,7 @@ class Protocols:
             return False
         if "secrets" in mine and theirs.get("secrets") == MASK:
             mine["secrets"] = MASK
-        return _plain(mine) == _plain(theirs)
+        return bool(_plain(mine) == _plain(theirs))
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from bot.domain.errors import Denied, Refused, WrongLogin
+
 SECOND = 1.05
 """OpenPAI's tokens carry their birth in whole seconds: two of one user in one second are one string."""
 FRESH_SECONDS = 10.0
@@ -41,9 +43,12 @@ class Births:
                     await asyncio.sleep(max(0.0, last + self._second - self._clock()))
                 try:
                     yield
-                finally:
-                    self._last[user, kind] = self._clock()
-                    self._forget()
+                except (WrongLogin, Refused, Denied):
+                    raise
+                except BaseException:  # nobody knows whether a token was made
+                    self._made(user, kind)
+                    raise
+                self._made(user, kind)
         finally:
             self._waiting[user] -= 1
             if not self._waiting[user]:
@@ -65,8 +70,8 @@ class Births:
         born = self._born.get(_digest(secret), 0.0)
         await asyncio.sleep(max(0.0, born + self._second - self._clock()))
 
-    def _forget(self) -> None:
-        now = self._clock()
+    def _made(self, user: str, kind: str) -> None:
+        now = self._last[user, kind] = self._clock()
         self._born = {key: at for key, at in self._born.items() if now - at < KEPT_SECONDS}
         self._last = {key: at for key, at in self._last.items() if now - at < KEPT_SECONDS}
 

@@ -137,6 +137,7 @@ class Transport:
                         {name.lower(): value for name, value in response.headers.items()},
                         await _read(response, max_bytes),
                         self._clock(),
+                        str(response.url),
                     )
             except TimeoutError:
                 raise Unavailable(SYSTEM, f"no answer within {timeout_seconds:g} s") from None
@@ -165,8 +166,17 @@ class Transport:
                 told = answer.status == 429 or answer.status >= 500
                 refused = cause if told or refused is None else refused
             else:
-                return Base(api, str(self._root) if prefix.startswith("rest-server") else "")
+                root = self._redirected(URL(answer.url), f"{prefix}/info")
+                portal = str(root).rstrip("/") if prefix.startswith("rest-server") else ""
+                return Base(root / prefix, portal)
         raise refused if isinstance(refused, Unavailable) else _nothing_there(refused)
+
+    def _redirected(self, came_from: URL, below: str) -> URL:
+        """A portal may send http to https. Another host is another system: settings must name it."""
+        if came_from.host != self._root.host:
+            raise Unavailable(SYSTEM, f"its address redirects to {came_from.host}")
+        path = came_from.path.removesuffix(below).rstrip("/")
+        return came_from.with_path(path).with_query(None)
 
 
 def _nothing_there(refused: UserError | None) -> UserError:
