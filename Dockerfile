@@ -17,9 +17,9 @@ COPY --from=build /opt/pailot /opt/pailot
 ENV PATH=/opt/pailot/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    PAILOT_WEB__HOST=0.0.0.0 \
-    PAILOT_DATABASE__URL=sqlite:////data/pailot.db
+    PAILOT_WEB__HOST=0.0.0.0
 USER pailot:pailot
+# The database of the settings' default, sqlite:///pailot.db, lands here.
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
