@@ -1,1 +1,1 @@
-"""."""
+"""The web server: health, metrics, and what Telegram posts."""
