@@ -47,10 +47,10 @@ class RunArgs:
     now: bool = False
     image: str = arg("", named=True, alias=("镜像",))
     gpu: int = arg(0, named=True, alias=("显卡",), least=0)
-    mem: Size | None = arg(None, named=True, alias=("内存",))  # noqa: RUF009
+    mem: Size | None = arg(None, named=True, alias=("内存",))
     note: str = arg("", named=True, alias=("备注",), help="job-state")
     env: Mapping[str, str] = field(default_factory=dict)
-    command: Rest = Rest("")  # noqa: RUF009
+    command: Rest = Rest("")
 
 
 @dataclass(frozen=True, slots=True)
