@@ -82,8 +82,13 @@ async function arrive() {
   const fresh = place.person !== store.me;
   if (fresh) {
     store.open = null;
-    await store.become(place.person);
-    if (!store.person()) return depart();
+    try {
+      await store.become(place.person);
+    } catch (problem) {
+      store.me = null;
+      if (problem.status === 400 && page.panel.lab.cast.length > 0 && !page.panel.lab.cast.includes(place.person)) return depart();
+      throw problem;
+    }
     sessionStorage.setItem("person", String(place.person));
     tellLanguage(store.person());
   }
@@ -100,10 +105,9 @@ async function arrive() {
 
 /** Where to begin: the person of this window, else the first of the cast; on a wide page their chat with the bot is open. */
 async function depart() {
-  const kept = Number(sessionStorage.getItem("person")) || 0;
-  await store.become(kept || 0).catch(() => {});
-  const cast = page.people.cast();
-  const first = (cast.find((person) => person.id === kept) ?? cast[0])?.id;
+  const cast = page.panel.lab.cast;
+  const kept = Number(sessionStorage.getItem("person"));
+  const first = cast.includes(kept) ? kept : cast[0];
   if (first === undefined) throw new Error(t("no-connection"));
   store.me = null;
   go({ person: first, chat: matchMedia("(min-width: 720px)").matches ? first : null }, { quietly: true });

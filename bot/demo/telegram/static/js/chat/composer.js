@@ -164,12 +164,15 @@ export class Composer {
     const text = this.input.value.trim();
     if (!text || this.#sending) return;
     this.#sending = true;
-    const sent = await this.sendText(text, this.#reply?.id ?? null);
-    this.#sending = false;
-    if (!sent) return;
-    if (this.input.value.trim() === text) this.#write("");
+    const replied = this.#reply;
+    this.#write("");
     this.reply(null);
     this.commands.close();
+    const sent = await this.sendText(text, replied?.id ?? null);
+    this.#sending = false;
+    if (sent) return;
+    if (this.input.value === "") this.#write(text);
+    if (!this.#reply && replied) this.reply(replied);
   }
 
   /** Sends to the open chat; what could not be sent is said, and false comes back. */

@@ -88,7 +88,6 @@ export const EN = {
   "joined": "joined the group",
   "left": "left the group",
   "topic-made": "opened the topic “{name}”",
-  "title-changed": "named the group “{name}”",
   "upgraded": "The group became a supergroup",
   "bubble": "{name}, {time}: {text}",
   "message-keys": "Buttons of the message",

@@ -88,7 +88,6 @@ export const ZH = {
   "joined": "加入了群组",
   "left": "离开了群组",
   "topic-made": "新建了话题“{name}”",
-  "title-changed": "把群名改为“{name}”",
   "upgraded": "群组已升级为超级群组",
   "bubble": "{name}，{time}：{text}",
   "message-keys": "消息的按钮",

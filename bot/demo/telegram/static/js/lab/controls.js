@@ -9,6 +9,7 @@ import { confirmed, toast } from "../ui/overlays.js";
 
 const SPEEDS = [1, 5, 20, 60];
 const WATCH_MILLISECONDS = 1500;
+const REBIRTH_MILLISECONDS = 20000;
 
 export class Lab {
   #state = null;
@@ -19,6 +20,11 @@ export class Lab {
     this.node = el("section", {});
     store.hear("lab", (event) => this.take(event));
     store.hear("reset resync", () => this.load());
+  }
+
+  /** Ids of the people one can be. */
+  get cast() {
+    return this.#state?.cast ?? [];
   }
 
   async load() {
@@ -137,12 +143,24 @@ export class Lab {
     toast(t("reset-wait"));
     try {
       await post("/lab/reset");
+      await reborn(this.#state.born);
       sessionStorage.clear();
       location.replace("/");
     } catch (problem) {
       toast(t("failed", { error: problem.message || t("no-connection") }));
     }
   }
+}
+
+/** Waits until another lab than this one answers. */
+async function reborn(born) {
+  const until = Date.now() + REBIRTH_MILLISECONDS;
+  while (Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const state = await get("/lab/state").catch(() => null);
+    if (state && state.born !== born) return;
+  }
+  throw new Error(t("lab-away"));
 }
 
 function jobLine(job) {
