@@ -127,6 +127,15 @@ class TelegramEmulator:
     def _remember(self, event: Event) -> None:
         self._memory.changed()
 
+    @property
+    def webhook_retry_seconds(self) -> float:
+        """The first pause after a failed webhook delivery; it doubles up to a minute."""
+        return self._webhook.retry_seconds
+
+    @webhook_retry_seconds.setter
+    def webhook_retry_seconds(self, seconds: float) -> None:
+        self._webhook.retry_seconds = seconds
+
     # People and groups
 
     def person(

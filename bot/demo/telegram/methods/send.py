@@ -220,3 +220,12 @@ async def unpin_chat_message(tg: Telegram, params: Params) -> bool:
     chat.pinned.remove(which)
     tg.tell(Event("chat", chat.id))
     return True
+
+
+@method("unpinAllChatMessages")
+async def unpin_all_chat_messages(tg: Telegram, params: Params) -> bool:
+    chat = tg.chat(params.values["chat_id"])
+    tg.check_writable(chat)
+    chat.pinned.clear()
+    tg.tell(Event("chat", chat.id))
+    return True
