@@ -14,6 +14,7 @@ CAPTION = 1024
 _RAW_BYTES = 32768
 """A message with more markup than this is refused before it is parsed."""
 _MARK = "…"
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _JOINER = "\u200d"
 _CLUSTER = 64
 """A reader sees no cluster as long as this; zalgo text is cut in the middle."""
@@ -64,7 +65,12 @@ def split(lines: Sequence[str], limit: int = MESSAGE) -> list[str]:
         piece.append(line)
         shown, raw = shown + more_shown, raw + more_raw
     pieces.append("\n".join(piece))
-    return [one for one in pieces if plain(one).strip()]
+    return [one for one in pieces if _visible(plain(one))]
+
+
+def _visible(shown: str) -> bool:
+    """Telegram takes controls for spaces, and a message of spaces for none."""
+    return any(unicodedata.category(letter) not in _UNSEEN for letter in shown)
 
 
 def _raw_len(html: str) -> int:

@@ -155,7 +155,7 @@ def test_markup_above_32_kilobytes_is_several_messages_though_it_shows_little():
     assert split(['<a href="' + "x" * 40000 + '">only text</a>']) == ["only text"]
 
 
-@pytest.mark.parametrize("lines", [[], [""], ["", "  \n"], ["<b> </b>"]])
+@pytest.mark.parametrize("lines", [[], [""], ["", "  \n"], ["<b> </b>"], ["<b>\x00</b>\u200d"]])
 def test_nothing_to_see_is_nothing_to_send(lines):
     assert split(lines) == []
 
