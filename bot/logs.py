@@ -24,8 +24,11 @@ Form = Literal["auto", "json", "console"]
 # `with about(update=7):` puts update=7 on every line that is logged within, by whomever.
 about = bound_contextvars
 
-# httpx logs addresses with the bot token at INFO; the others narrate every connection or tick.
-_TALKATIVE = ("httpx", "httpcore", "asyncssh", "apscheduler", "aiohttp.access", "telegram", "PIL")
+# httpx logs addresses with the bot token at INFO, SQLAlchemy every value; the others narrate.
+_TALKATIVE = (
+    *("httpx", "httpcore", "asyncssh", "apscheduler", "aiohttp.access"),
+    *("telegram", "sqlalchemy", "PIL"),
+)
 _SECRET_NAME = re.compile(
     r"(?:^|[_-])(?:password|passwd|token|secret|authorization|cookie)$", re.IGNORECASE
 )

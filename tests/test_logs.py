@@ -1,5 +1,6 @@
 """Logs: every line has its id, and no secret comes out whoever says it and however."""
 
+import asyncio
 import base64
 import io
 import json
@@ -7,14 +8,22 @@ import logging
 import subprocess
 import sys
 import threading
+import time
+from datetime import UTC
 from pathlib import Path
 
+import aiohttp
+import httpx
 import pytest
+import sqlalchemy
 import structlog
+from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from cryptography.fernet import Fernet
 
 from bot import logs
 from bot.redaction import Redactor
+from bot.web.server import serve
 
 TOKEN = "123456789:AAE-madeUpTokenOfNobody_0123456789ab"
 SHORT_TOKEN = "42:TESTtoken"
@@ -212,6 +221,79 @@ def test_libraries_that_narrate_are_kept_quiet(output):
     logging.getLogger("bot.test").info("news")
     logging.getLogger("httpx").warning("trouble")
     assert [line["event"] for line in lines(output)] == ["news", "trouble"]
+
+
+# The libraries themselves, failing with a secret in hand
+
+
+async def fail_httpx():
+    async with httpx.AsyncClient() as client:
+        await client.get(
+            f"http://127.0.0.1:1/bot{TOKEN}/getMe", headers={"Authorization": f"Bearer {JWT}"}
+        )
+
+
+async def fail_aiohttp():
+    async with aiohttp.ClientSession(cookies={"token": JWT}) as client:
+        await client.get(f"http://[bad/bot{TOKEN}/getMe")
+
+
+async def fail_sqlalchemy():
+    engine = sqlalchemy.create_engine("sqlite://")
+    try:
+        with engine.connect() as connection:
+            connection.execute(
+                sqlalchemy.text("INSERT INTO nowhere VALUES (:x)"), {"x": "abcdef0123"}
+            )
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("fail", [fail_httpx, fail_aiohttp, fail_sqlalchemy])
+async def test_a_library_that_fails_with_a_secret_in_hand_does_not_show_it(output, fail):
+    try:
+        await fail()
+    except Exception:
+        logging.getLogger("bot.test").exception("it failed")
+    assert lines(output)[-1]["exception"].startswith("Traceback")
+    assert_clean(output.getvalue())
+
+
+async def test_a_web_handler_that_fails_with_a_secret_in_hand_does_not_show_it(output):
+    async def broken(_request):
+        raise ValueError(f"/bot{SHORT_TOKEN}/x {PASSWORD}")
+
+    app = web.Application()
+    app.router.add_get("/", broken)
+    async with (
+        serve(app, "127.0.0.1", 0) as port,
+        aiohttp.ClientSession() as client,
+        client.get(f"http://127.0.0.1:{port}/?token=abcdef0123") as answer,
+    ):
+        assert answer.status == 500
+    assert any("ValueError" in line.get("exception", "") for line in lines(output))
+    assert_clean(output.getvalue())
+
+
+async def test_a_scheduled_job_that_fails_with_a_secret_in_hand_does_not_show_it(output):
+    ran = asyncio.Event()
+
+    async def tick():
+        ran.set()
+        raise ValueError(f"login with {PASSWORD} and {JWT}")
+
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(tick, "date")
+    scheduler.start()
+    try:
+        await asyncio.wait_for(ran.wait(), 5)
+        deadline = time.monotonic() + 5
+        while "ValueError" not in output.getvalue() and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+    finally:
+        scheduler.shutdown(wait=False)
+    assert "ValueError" in output.getvalue()
+    assert_clean(output.getvalue())
 
 
 def test_ordinary_words_are_left_alone():
