@@ -10,13 +10,15 @@ from typing import Any, Literal
 from bot.demo.openpai.clock import LabClock
 from bot.demo.openpai.endpoints.jobs import admit
 from bot.demo.openpai.faults import Faults
-from bot.demo.openpai.lab import protocol
-from bot.demo.openpai.lab.accounts import Accounts
+from bot.demo.openpai.lab import shelf
 from bot.demo.openpai.lab.cluster import WEEK_SECONDS, Cluster
 from bot.demo.openpai.lab.hardware import Hardware, recorded_lab, without_hived
 from bot.demo.openpai.lab.job import Job
-from bot.demo.openpai.lab.tokens import TokenStore, payload_of
 from bot.demo.openpai.lab.world import World
+from bot.demo.openpai.people.accounts import Accounts
+from bot.demo.openpai.people.tokens import TokenStore, payload_of
+from bot.demo.openpai.protocol import reading
+from bot.demo.openpai.protocol.plain import plain_config
 from bot.demo.openpai.runs.guess import Knowledge
 from bot.demo.openpai.runs.outcome import Outcome
 from bot.demo.openpai.wire.gate import Gate, Seen
@@ -63,9 +65,11 @@ class OpenPaiEmulator:
             plan=self._apply_plan,
         )
         self.limits = limits if isinstance(limits, Limits) else Limits(on=limits)
-        self._gate = Gate(self.cluster, RestServer(self.cluster, self.limits))
+        self._gate = Gate(self.cluster, RestServer(self.cluster, self.limits), self.keep)
         self._state = state
         self._host = ""
+        if state is not None and state.exists():
+            shelf.load(self.cluster, state)
 
     # -- listeners
 
@@ -75,6 +79,12 @@ class OpenPaiEmulator:
 
     async def stop(self) -> None:
         await self._gate.close()
+        self.keep()
+
+    def keep(self) -> None:
+        """Writes the state file, if there is one; done by itself after each changing request."""
+        if self._state is not None:
+            shelf.save(self.cluster, self._state)
 
     async def away(self) -> None:
         """Connections are refused from now on; jobs go on, tokens stay."""
@@ -192,7 +202,7 @@ class OpenPaiEmulator:
     ) -> Job:
         """A job that comes from elsewhere (portal, SDK); refused like one that came by HTTP."""
         self.cluster.settle()
-        wanted = config or _config(
+        wanted = config or plain_config(
             name,
             {"gpu": gpus, "cpu": max(1, 4 * gpus), "memoryMB": 8192 * max(1, gpus)},
             vc=vc,
@@ -202,7 +212,7 @@ class OpenPaiEmulator:
             image=image,
             commands=commands,
         )
-        job = protocol.build(
+        job = reading.build(
             wanted, None, user, self.cluster.now, self.cluster.hardware, hived=self.cluster.hived
         )
         if outcome is not None:
@@ -261,38 +271,3 @@ class OpenPaiEmulator:
     def requests(self) -> list[Seen]:
         """Every request so far, oldest first; clear it as you like."""
         return self._gate.seen
-
-
-def _config(
-    name: str,
-    resources: Mapping[str, int],
-    *,
-    vc: str,
-    priority: str | None,
-    instances: int,
-    retries: int,
-    image: str,
-    commands: Sequence[str],
-) -> dict[str, Any]:
-    extras: dict[str, Any] = {}
-    if priority is not None:
-        extras["hivedScheduler"] = {"jobPriorityClass": priority}
-    return {
-        "protocolVersion": 2,
-        "name": name,
-        "type": "job",
-        "jobRetryCount": retries,
-        "prerequisites": [{"type": "dockerimage", "uri": image, "name": "image"}],
-        "taskRoles": {
-            "taskrole": {
-                "instances": instances,
-                "completion": {"minFailedInstances": 1, "minSucceededInstances": None},
-                "taskRetryCount": 0,
-                "dockerImage": "image",
-                "resourcePerInstance": resources,
-                "commands": list(commands),
-            }
-        },
-        "defaults": {"virtualCluster": vc},
-        "extras": extras,
-    }

@@ -6,7 +6,7 @@ from bot.demo.openpai.endpoints.jobs import found
 from bot.demo.openpai.lab.cluster import Cluster
 from bot.demo.openpai.lab.containers import log_of
 from bot.demo.openpai.lab.job import Attempt, Job, Pod, Task
-from bot.demo.openpai.lab.tokens import sign
+from bot.demo.openpai.people.tokens import sign
 from bot.demo.openpai.wire import views
 from bot.demo.openpai.wire.answers import HTML, Answer, Refusal, ok, said, unknown
 from bot.demo.openpai.wire.call import Call, route

@@ -3,9 +3,9 @@
 import base64
 import binascii
 
-from bot.demo.openpai.lab.accounts import User
 from bot.demo.openpai.lab.cluster import Cluster
-from bot.demo.openpai.lab.tokens import payload_of
+from bot.demo.openpai.people.accounts import User
+from bot.demo.openpai.people.tokens import payload_of
 from bot.demo.openpai.wire.answers import (
     TEXT,
     Answer,

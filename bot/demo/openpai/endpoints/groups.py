@@ -1,8 +1,8 @@
 """The endpoints of groups."""
 
 from bot.demo.openpai.endpoints.entry import is_admin
-from bot.demo.openpai.lab.accounts import Group
 from bot.demo.openpai.lab.cluster import Cluster
+from bot.demo.openpai.people.accounts import Group
 from bot.demo.openpai.wire.answers import Answer, Refusal, done, ok, unknown
 from bot.demo.openpai.wire.call import Access, Call, route
 from bot.demo.openpai.wire.fields import Field, checked

@@ -1,10 +1,10 @@
 """The endpoints of jobs: list, submit, detail, config, stop, tags, events."""
 
 from bot.demo.openpai.endpoints.entry import is_admin
-from bot.demo.openpai.lab import protocol
-from bot.demo.openpai.lab.accounts import User
 from bot.demo.openpai.lab.cluster import Cluster
 from bot.demo.openpai.lab.job import Job
+from bot.demo.openpai.people.accounts import User
+from bot.demo.openpai.protocol import reading
 from bot.demo.openpai.wire import listing, views
 from bot.demo.openpai.wire.answers import (
     YAML,
@@ -15,6 +15,7 @@ from bot.demo.openpai.wire.answers import (
     forbidden,
     no_job,
     ok,
+    unknown,
 )
 from bot.demo.openpai.wire.call import Call, route
 from bot.demo.openpai.wire.fields import Field, checked
@@ -52,7 +53,7 @@ def jobs(cluster: Cluster, call: Call) -> Answer:
 def submit(cluster: Cluster, call: Call) -> Answer:
     """Answers before Kubernetes knows the job; there is no id in the answer."""
     try:
-        job = protocol.read(
+        job = reading.read(
             call.body,
             call.user.name,
             cluster.now,
@@ -60,11 +61,11 @@ def submit(cluster: Cluster, call: Call) -> Answer:
             hived=cluster.hived,
             ask_hived=not cluster.faults.hived_down,
         )
-    except protocol.BadProtocol as error:
+    except reading.BadProtocol as error:
         raise Refusal(400, "InvalidProtocolError", str(error)) from error
-    except protocol.BadYaml as error:
+    except reading.BadYaml as error:
         raise Refusal(500, None, str(error)) from error
-    except protocol.Crash as error:
+    except reading.Crash as error:
         raise Refusal(500, error.code, str(error)) from error
     admit(cluster, call.user, job)
     return accepted(202, f"Update job {job.name} for user {job.user} successfully.")
@@ -107,7 +108,7 @@ def detail(cluster: Cluster, call: Call) -> Answer:
 def config(cluster: Cluster, call: Call) -> Answer:
     """JSON that calls itself YAML."""
     job = found(cluster, call.args["job"])
-    return Answer(200, encode(protocol.shown(job)), YAML)
+    return Answer(200, encode(reading.shown(job)), YAML)
 
 
 @route("PUT", "/jobs/{job}/executionType")
@@ -118,6 +119,8 @@ def execute(cluster: Cluster, call: Call) -> Answer:
         name = call.args["job"]
         raise forbidden(f"User {call.user.name} is not allowed to execute job {name}.")
     _merger(cluster)
+    if job.completed is not None and cluster.now > job.completed + cluster.forgets_seconds:
+        raise unknown("Unexpected end of JSON input")
     cluster.world.execute(job, wanted["value"])
     return accepted(202, f"Execute job {call.args['job']} successfully.")
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from bot.demo.openpai.endpoints.entry import is_admin
-from bot.demo.openpai.lab.accounts import ADMIN_GROUP, User, hashed
 from bot.demo.openpai.lab.cluster import Cluster
+from bot.demo.openpai.people.accounts import ADMIN_GROUP, User, hashed
 from bot.demo.openpai.wire.answers import (
     Answer,
     Refusal,

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from bot.demo.openpai.clock import LabClock
 from bot.demo.openpai.faults import Faults
-from bot.demo.openpai.lab.accounts import Accounts
 from bot.demo.openpai.lab.hardware import Hardware
 from bot.demo.openpai.lab.job import Job
-from bot.demo.openpai.lab.tokens import TokenStore
 from bot.demo.openpai.lab.world import World
+from bot.demo.openpai.people.accounts import Accounts
+from bot.demo.openpai.people.tokens import TokenStore
 
 WEEK_SECONDS = 7 * 24 * 3600
 
@@ -47,7 +47,10 @@ def lab_storages() -> dict[str, Storage]:
 
 @dataclass(slots=True)
 class Cluster:
-    """`plan` is asked for each submitted job: what an earlier `pai.plan` says of it."""
+    """`plan` is asked for each submitted job: what an earlier `pai.plan` says of it.
+
+    So many seconds after a job's end, `forgets_seconds`, Kubernetes knows it no more.
+    """
 
     clock: LabClock
     faults: Faults
@@ -63,6 +66,7 @@ class Cluster:
     prometheus: "Callable[[str, Mapping[str, str]], Any] | None" = None
     plan: Callable[[Job], None] = lambda _: None
     log_url_seconds: int = 120
+    forgets_seconds: int = 120
     rotate_bytes: int = 10 * 1024 * 1024
 
     @property

@@ -7,9 +7,9 @@ from bot.demo.openpai.runs.guess import Knowledge, outcome_of
 from bot.demo.openpai.runs.outcome import Context, Outcome, Run
 
 
-def run_of(job: Job, attempt: Attempt, task: Task, *, known: Knowledge, seed: int) -> Run:
+def run_of(job: Job, attempt: Attempt, task: Task, pod: Pod, *, known: Knowledge, seed: int) -> Run:
     """The same whenever it is asked, also after a restart."""
-    role, pod = task.role, task.pod
+    role = task.role
     context = Context(
         user=job.user,
         job=job.name,

@@ -164,11 +164,16 @@ class Life:
             if pod.end_at is not None and pod.end_at <= self.now and pod.run is not None:
                 self._finish(job, task, ending(pod.run, pod.node or ""))
 
+    def rerun(self, job: Job, attempt: Attempt, task: Task, pod: Pod) -> None:
+        """Finds out again what a container did or is doing; one that never started did nothing."""
+        if pod.launched is not None and pod.node is not None:
+            pod.run = run_of(job, attempt, task, pod, known=self.known, seed=self._seed)
+
     def _launch(self, job: Job, attempt: Attempt, task: Task) -> None:
         pod = task.pod
         pod.launched = self.now
-        pod.run = run_of(job, attempt, task, known=self.known, seed=self._seed)
-        pod.end_at = self.now + pod.run.seconds
+        pod.run = run = run_of(job, attempt, task, pod, known=self.known, seed=self._seed)
+        pod.end_at = self.now + run.seconds
         self.events.kubelet(job, task, self.now, "Started", "Started container app")
         if attempt.launched is None:
             attempt.launched = self.now

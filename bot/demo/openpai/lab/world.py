@@ -33,14 +33,14 @@ class World:
 
     def submit(self, job: Job) -> None:
         """The caller has checked that the name is free."""
+        if not job.planned:
+            first = job.roles[0]
+            job.outcome = outcome_of(job.user, first.image, first.commands, self.life.known)
         self.admit(job)
         self.life.start(job)
 
     def admit(self, job: Job) -> None:
         """Makes a job known without starting it (history, saved jobs)."""
-        if not job.planned:
-            first = job.roles[0]
-            job.outcome = outcome_of(job.user, first.image, first.commands, self.life.known)
         self._jobs[job.id] = self._jobs[job.full_name] = job
         self.order.append(job)
         self.life.touch(job)
@@ -48,6 +48,10 @@ class World:
     def resume(self, job: Job) -> None:
         """Goes on with a job that was saved in the middle of its life."""
         self.admit(job)
+        for attempt in job.attempts:
+            for task in attempt.tasks:
+                for pod in task.pods:
+                    self.life.rerun(job, attempt, task, pod)
         if job.terminal:
             return
         if job.attempt is not None:

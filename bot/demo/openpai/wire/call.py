@@ -7,8 +7,8 @@ from enum import Enum
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from bot.demo.openpai.lab.accounts import User
 from bot.demo.openpai.lab.cluster import Cluster
+from bot.demo.openpai.people.accounts import User
 from bot.demo.openpai.wire.answers import Answer
 
 

@@ -34,10 +34,14 @@ class Seen:
 
 @dataclass(slots=True)
 class Gate:
-    """Two listeners on one rest-server: the portal's proxy, and the bare port."""
+    """Two listeners on one rest-server: the portal's proxy, and the bare port.
+
+    `changed` is called after each request that may have changed something.
+    """
 
     cluster: Cluster
     rest: RestServer
+    changed: Callable[[], None] = lambda: None
     seen: list[Seen] = field(default_factory=list)
     ports: dict[str, int] = field(default_factory=dict)
     _runners: list[web.AppRunner] = field(default_factory=list)
@@ -105,6 +109,8 @@ class Gate:
         if login and self.cluster.faults.kubernetes_down:
             return await self._silence(received)
         answer, rates = self.rest.respond(received)
+        if received.method not in {"GET", "HEAD"}:
+            self.changed()
         for fault in faults:
             if fault.kind == "cut_after":
                 return self._cut(request, received)

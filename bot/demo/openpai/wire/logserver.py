@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from bot.demo.openpai.lab.cluster import Cluster
 from bot.demo.openpai.lab.containers import log_of
 from bot.demo.openpai.lab.job import Job, Pod
-from bot.demo.openpai.lab.tokens import verified
+from bot.demo.openpai.people.tokens import verified
 from bot.demo.openpai.wire.answers import Answer
 
 TAIL_BYTES = 16 * 1024

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote
 import bot.demo.openpai.endpoints  # noqa: F401 - registers the routes
 from bot.demo.openpai.endpoints.entry import admit, invalid_token
 from bot.demo.openpai.lab.cluster import Cluster
-from bot.demo.openpai.lab.tokens import payload_of
+from bot.demo.openpai.people.tokens import payload_of
 from bot.demo.openpai.wire.answers import HTML, Answer, Refusal
 from bot.demo.openpai.wire.call import Call, matching
 from bot.demo.openpai.wire.limits import Limits

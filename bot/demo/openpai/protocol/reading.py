@@ -11,7 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.demo.openpai.lab.hardware import Hardware
 from bot.demo.openpai.lab.job import Job, Role
-from bot.demo.openpai.lab.schema import complaints
+from bot.demo.openpai.protocol.schema import complaints
 
 _SECRETS = re.compile(r"(^secrets:)[\s\S]*?(^\w)", re.MULTILINE | re.ASCII)
 _TEMPLATE = re.compile(r"<%\s*\$(\w+)((?:\.\w+|\[\d+\])*)\s*%>")

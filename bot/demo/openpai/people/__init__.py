@@ -1,0 +1,1 @@
+"""The people of the emulated cluster, their rights and their tokens."""

@@ -1,0 +1,1 @@
+"""Job protocols as people send them."""
