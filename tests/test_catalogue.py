@@ -10,8 +10,9 @@ from functools import cache
 import pytest
 from fluent.syntax import ast as ftl
 
+from bot.domain.people import LANGUAGES, choose
 from bot.domain.text import Text, text
-from bot.i18n import LANGUAGES, BrokenCatalogue, Catalogue, choose, functions, resources
+from bot.i18n import BrokenCatalogue, Catalogue, functions, resources
 from tests.catalogue_code import asked
 from tests.telegram_html import Unparsable, parsed
 

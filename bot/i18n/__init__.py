@@ -1,6 +1,6 @@
 """Texts: Fluent catalogues in Chinese and English, and how they become Telegram HTML."""
 
-from bot.i18n.catalogue import Catalogue, choose
-from bot.i18n.resources import LANGUAGES, BrokenCatalogue
+from bot.i18n.catalogue import Catalogue
+from bot.i18n.resources import BrokenCatalogue
 
-__all__ = ["LANGUAGES", "BrokenCatalogue", "Catalogue", "choose"]
+__all__ = ["BrokenCatalogue", "Catalogue"]

@@ -10,10 +10,11 @@ from fluent.runtime import FluentBundle
 from fluent.runtime.resolver import Pattern
 from fluent.runtime.types import FluentInt, FluentType
 
+from bot.domain.people import LANGUAGES, choose
 from bot.domain.text import Argument, Text
 from bot.i18n import functions, resources
 from bot.i18n.html import escape, plain
-from bot.i18n.resources import LANGUAGES, Sources
+from bot.i18n.resources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +24,6 @@ pass it as a mark and take their place afterwards."""
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
 _Shown = str | FluentType
-
-
-def choose(own: str, telegram_code: str, site: str) -> str:
-    """The reader's language: own choice, else Telegram's (`zh-hant`, `en-GB`), else the site's."""
-    for code in (own, telegram_code, site):
-        for language in LANGUAGES:
-            if code.lower().startswith(language):
-                return language
-    return LANGUAGES[0]
 
 
 class Catalogue:

@@ -8,8 +8,6 @@ from typing import Any
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Visitor
 
-LANGUAGES = ("zh", "en")
-
 Sources = Mapping[str, str]
 """File name → what is in it."""
 
