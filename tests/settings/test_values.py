@@ -148,3 +148,30 @@ def test_a_time_zone_is_suggested(problems):
 def test_a_choice_names_what_may_be_chosen(problems):
     (line,) = problems(PAILOT_PRIVACY__JOIN="everybody")
     assert all(word in line for word in ("invite", "group", "open", "off"))
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ("[site]\nname = 5", "quotes"),
+        ("[telegram]\ntoken = 5", "quotes"),
+        ("[web]\nport = 'eighty'", "whole number"),
+        ("[web]\nport = 80.5", "whole number"),
+        ("[telegram]\nadmins = true", "list"),
+        ("[openpai]\ntoken = ['a']", "quotes"),
+        ("[openpai]\ntoken_file = 5", "name of a file"),
+        ("[storage]\nhost = 'a'\nhost_key = 5", "quotes"),
+        ("[jobs]\nshm = '1'", "greater than or equal"),
+        ("[site]\nsudo_docker = 'maybe'", "on or off"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_as_such(problems, toml, says):
+    (line,) = problems(toml)
+    assert says in line
+
+
+@pytest.mark.parametrize("secret", ["has space", "x" * 257, "päss"])
+def test_a_webhook_secret_is_what_telegram_takes(problems, secret):
+    (line,) = problems(PAILOT_TELEGRAM__WEBHOOK_SECRET=secret)
+    assert "1 to 256" in line
+    assert secret not in line
