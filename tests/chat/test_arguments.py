@@ -1,76 +1,25 @@
-"""Words into dataclasses, usages out of them, and buttons' payloads there and back."""
+"""Words into dataclasses, and what is said when they don't fit."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
-from typing import Literal
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.arguments import Rest, Size, arg, dump, load, parse, usage
+from bot.chat.arguments import Rest, Size, parse
 from bot.domain.errors import UserError
-from bot.domain.text import Text
 from bot.i18n import Catalogue
+from tests.chat.argument_samples import (
+    JobsArgs,
+    LoginArgs,
+    LogsArgs,
+    MoreArgs,
+    PathsArgs,
+    RunArgs,
+    Stream,
+)
 
 CATALOGUE = Catalogue.load()
-
-
-class Stream(StrEnum):
-    STDOUT = "stdout"
-    STDERR = "stderr"
-    ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class LogsArgs:
-    job: str = arg("", shown="NAME")
-    stream: Stream = Stream.ALL
-    n: int = arg(50, alias=("行数",), named=True, least=1, most=500)
-    grep: str = arg("", named=True)
-    follow: bool = arg(False, alias=("跟踪",))
-    file: bool = False
-    attempt: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JobsArgs:
-    state: tuple[Stream, ...] = arg((), values={"标准错误": Stream.STDERR})
-    since: timedelta | None = None
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RunArgs:
-    now: bool = False
-    image: str = arg("", named=True, alias=("镜像",))
-    gpu: int = arg(0, named=True, alias=("显卡",), least=0)
-    mem: Size | None = arg(None, named=True, alias=("内存",))
-    note: str = arg("", named=True, alias=("备注",), help="job-state")
-    env: Mapping[str, str] = field(default_factory=dict)
-    command: Rest = Rest("")
-
-
-@dataclass(frozen=True, slots=True)
-class LoginArgs:
-    system: Literal["openpai", "harbor"] = arg(values={"平台": "openpai"})
-    user: str
-    password: Rest
-
-
-@dataclass(frozen=True, slots=True)
-class PathsArgs:
-    paths: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MoreArgs:
-    ratio: float = arg(0.5, named=True)
-    keep: bool = arg(True, named=True)
-    sizes: tuple[Size, ...] = arg((), named=True)
-    ports: Mapping[str, int] = field(default_factory=dict)
 
 
 def refused(cls, raw):
@@ -249,92 +198,3 @@ def test_an_error_names_the_word_and_shows_the_usage(cls, raw, parts):
 
 def test_an_error_repeats_only_the_beginning_of_a_long_word():
     assert len(said(LogsArgs, "n=" + "9" * 5000)) < 400
-
-
-def test_the_usage_is_made_from_the_fields():
-    lines = usage(LogsArgs, "logs")
-    assert [CATALOGUE.label(line, "en") for line in lines] == [
-        "Usage: /logs [NAME] [stdout|stderr|all] [n=50] [grep=…] [follow] [file] [attempt=1]"
-    ]
-    assert CATALOGUE.label(usage(LoginArgs, "/login")[0], "en") == (
-        "Usage: /login openpai|harbor USER PASSWORD…"
-    )
-    assert CATALOGUE.label(usage(PathsArgs, "rm")[0], "zh") == "用法：/rm PATHS…"
-    assert CATALOGUE.label(usage(RunArgs, "run")[0], "en") == (
-        "Usage: /run [now] [image=…] [gpu=0] [mem=32G] [note=…] [env.X=…] [COMMAND…]"
-    )
-
-
-def test_the_usage_says_what_a_field_is_about():
-    (_, note) = usage(RunArgs, "run")
-    assert note == Text(
-        "usage-field-alias", {"name": "note", "alias": "备注", "about": Text("job-state")}
-    )
-
-
-@pytest.mark.parametrize(
-    ("value", "payload"),
-    [
-        (LogsArgs(), {}),
-        (LogsArgs("a", Stream.STDERR, n=3), {"job": "a", "stream": "stderr", "n": 3}),
-        (
-            JobsArgs((Stream.ALL,), timedelta(hours=1)),
-            {"state": '["all"]', "since": 3600.0},
-        ),
-        (RunArgs(mem=Size(5), env={"A": "字"}), {"mem": 5, "env": '{"A": "字"}'}),
-        (LoginArgs("openpai", "", Rest("x")), {"system": "openpai", "user": "", "password": "x"}),
-        (MoreArgs(1.5, keep=False), {"ratio": 1.5, "keep": False}),
-    ],
-)
-def test_a_payload_comes_back_as_it_went(value, payload):
-    assert dump(value) == payload
-    assert load(type(value), payload) == value
-
-
-def test_a_payload_from_another_version_is_read_as_far_as_it_goes():
-    assert load(LogsArgs, {"job": "a", "gone": 1}) == LogsArgs("a")
-
-
-@pytest.mark.parametrize(
-    ("cls", "payload"),
-    [
-        (LogsArgs, {"n": "3"}),
-        (LogsArgs, {"n": True}),
-        (LogsArgs, {"follow": 1}),
-        (LogsArgs, {"stream": "nowhere"}),
-        (LogsArgs, {"job": 3}),
-        (JobsArgs, {"state": "all"}),
-        (JobsArgs, {"state": '{"a": 1}'}),
-        (JobsArgs, {"since": "1h"}),
-        (RunArgs, {"env": "[1]"}),
-        (LoginArgs, {"system": "openpai"}),
-        (LoginArgs, {"system": "x", "user": "a", "password": "b"}),
-        (MoreArgs, {"ratio": True}),
-    ],
-)
-def test_a_payload_that_fits_no_longer_is_refused(cls, payload):
-    with pytest.raises(ValueError):
-        load(cls, payload)
-
-
-def test_a_field_no_word_can_become_is_the_author_s_mistake():
-    @dataclass(frozen=True, slots=True)
-    class Odd:
-        what: dict[str, set[int]]
-
-    @dataclass(frozen=True, slots=True)
-    class Either:
-        what: int | str = 0
-
-    for cls in (Odd, Either):
-        with pytest.raises(TypeError, match="what"):
-            usage(cls, "odd")
-
-
-def test_none_that_is_no_default_is_not_dumped_as_something_else():
-    @dataclass(frozen=True, slots=True)
-    class Page:
-        size: int | None = 5
-
-    with pytest.raises(TypeError, match="size"):
-        dump(Page(None))
