@@ -15,6 +15,7 @@ from bot.demo.telegram.page.feed import Feed
 from bot.demo.telegram.people.actors import Group, Person, Stage
 from bot.demo.telegram.people.crowd import Crowd
 from bot.demo.telegram.people.hearing import Ears, Message
+from bot.demo.telegram.people.places import Places
 from bot.demo.telegram.server import BotApi, Call
 from bot.demo.telegram.state import State, User
 from bot.demo.telegram.telegram import Event, Telegram
@@ -52,10 +53,11 @@ class TelegramEmulator:
         limits = FloodLimits() if flood is True else flood or None
         files = None if state is None else state.with_suffix(".files")
         self.telegram = Telegram(remembered, clock, limits=limits, files=files, privacy=privacy)
-        self.crowd = Crowd(self.telegram)
+        self.places = Places(self.telegram)
+        self.crowd = Crowd(self.telegram, self.places)
         self.ears = Ears(self.telegram)
         self.api = BotApi(self.telegram, token)
-        self._stage = Stage(self.telegram, self.crowd, self.ears)
+        self._stage = Stage(self.telegram, self.places, self.crowd, self.ears)
         self._webhook = WebhookSender(
             remembered,
             self.telegram.queue,
@@ -111,7 +113,7 @@ class TelegramEmulator:
             if chat.is_private:
                 chat.started, chat.bot = False, "member"
             for topic in chat.topics.values():
-                self.crowd.open_topic(chat, topic)
+                self.places.open_topic(chat, topic)
         self.telegram.files.clear()
         state.commands.clear()
         self.telegram.queue.clear()
@@ -136,6 +138,15 @@ class TelegramEmulator:
     def webhook_retry_seconds(self, seconds: float) -> None:
         self._webhook.retry_seconds = seconds
 
+    @property
+    def flood_limits(self) -> FloodLimits | None:
+        """The limits in force; None takes any number of messages."""
+        return self.telegram.flood.limits
+
+    @flood_limits.setter
+    def flood_limits(self, limits: FloodLimits | None) -> None:
+        self.telegram.flood.limits = limits
+
     # People and groups
 
     def person(
@@ -149,7 +160,7 @@ class TelegramEmulator:
         user_id: int | None = None,
     ) -> Person:
         """Somebody new, or the one who has this username already."""
-        user = self.crowd.person(
+        user = self.places.person(
             name, username=username, language=language, role=role, color=color, user_id=user_id
         )
         self._memory.changed()
@@ -172,7 +183,7 @@ class TelegramEmulator:
         people = {one.id: "member" for one in members}
         people |= {one.id: "creator" if one is admins[0] else "administrator" for one in admins}
         owner = (list(admins) or list(members))[0].user
-        chat = self.crowd.group(
+        chat = self.places.group(
             title,
             people,
             supergroup=supergroup or bool(topics),
@@ -182,7 +193,7 @@ class TelegramEmulator:
         return Group(self._stage, chat)
 
     def channel(self, title: str) -> Group:
-        return Group(self._stage, self.crowd.channel(title))
+        return Group(self._stage, self.places.channel(title))
 
     # Looking
 
@@ -199,6 +210,11 @@ class TelegramEmulator:
     def calls(self) -> deque[Call]:
         """The bot's calls, oldest first, those still waiting left out."""
         return self.api.calls
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether the bot's getUpdates is waiting right now."""
+        return self.telegram.queue.is_polled
 
     def calls_of(self, *methods: str) -> list[Call]:
         return [call for call in self.api.calls if call.method in methods]

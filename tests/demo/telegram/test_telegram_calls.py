@@ -7,7 +7,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.demo.telegram.methods.registry import METHODS
-from bot.demo.telegram.wire.validation import table
+from bot.demo.telegram.wire.types import table
 
 CONTRACT = Path(__file__).parents[3].parent / "shared/contracts/telegram/bot-api-10.1.json"
 

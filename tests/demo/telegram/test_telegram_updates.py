@@ -33,20 +33,27 @@ async def test_a_limit_and_a_negative_offset_are_honoured(ann, api):
     assert texts(await api.updates(offset=1)) == ["3", "4"]
 
 
-async def test_a_poll_waits_for_the_next_update(ann, api):
+async def polled(tg):
+    async with asyncio.timeout(5):
+        while not tg.is_polled:
+            await asyncio.sleep(0.002)
+
+
+async def test_a_poll_waits_for_the_next_update(tg, ann, api):
     async with asyncio.TaskGroup() as tasks:
         poll = tasks.create_task(api.updates(timeout=20))
-        await asyncio.sleep(0.02)
+        await polled(tg)
         await ann.sends("at last")
     assert texts(poll.result()) == ["at last"]
 
 
-async def test_of_two_polls_the_older_ends_with_a_conflict(ann, api):
+async def test_of_two_polls_the_older_ends_with_a_conflict(tg, ann, api):
     async with asyncio.TaskGroup() as tasks:
         older = tasks.create_task(api("getUpdates", timeout=20))
-        await asyncio.sleep(0.05)
+        await polled(tg)
         newer = tasks.create_task(api("getUpdates", timeout=20))
-        await asyncio.sleep(0.05)
+        await asyncio.wait([older])
+        await polled(tg)
         await ann.sends("for the newer")
     assert older.result().status == 409
     assert older.result().refusal == (
@@ -220,11 +227,11 @@ async def test_the_webhooks_answer_may_be_a_call(ann, api, hook):
 
 
 async def test_a_webhook_ends_a_waiting_poll_and_deleting_it_brings_polling_back(
-    ann, api, hook, clock
+    tg, ann, api, hook, clock
 ):
     async with asyncio.TaskGroup() as tasks:
         poll = tasks.create_task(api("getUpdates", timeout=20))
-        await asyncio.sleep(0.05)
+        await polled(tg)
         await api("setWebhook", url=hook.url)
     assert poll.result().refusal == "Conflict: terminated by setWebhook request"
     assert (await api("setWebhook", url=hook.url)).headers["Retry-After"] == "1"

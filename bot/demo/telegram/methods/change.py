@@ -8,7 +8,8 @@ from bot.demo.telegram.methods.registry import method
 from bot.demo.telegram.state import Chat, Json, Message
 from bot.demo.telegram.telegram import Telegram
 from bot.demo.telegram.wire.render import message_json
-from bot.demo.telegram.wire.validation import Params, table
+from bot.demo.telegram.wire.types import table
+from bot.demo.telegram.wire.validation import Params
 
 DELETABLE_SECONDS = 48 * 3600
 NOT_MODIFIED = (

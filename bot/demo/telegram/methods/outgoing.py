@@ -17,7 +17,8 @@ from bot.demo.telegram.wire.text import (
     utf16_slice,
     with_found,
 )
-from bot.demo.telegram.wire.validation import Params, Upload, table
+from bot.demo.telegram.wire.types import table
+from bot.demo.telegram.wire.validation import Params, Upload
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024

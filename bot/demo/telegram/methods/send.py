@@ -14,7 +14,8 @@ from bot.demo.telegram.methods.registry import method
 from bot.demo.telegram.state import Json, Message, Topic
 from bot.demo.telegram.telegram import Event, Telegram
 from bot.demo.telegram.wire.render import message_json, user_json
-from bot.demo.telegram.wire.validation import Params, table
+from bot.demo.telegram.wire.types import table
+from bot.demo.telegram.wire.validation import Params
 
 ACTION_SECONDS = 5
 

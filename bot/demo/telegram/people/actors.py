@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.demo.telegram.people.crowd import Crowd, anonymous, as_channel
 from bot.demo.telegram.people.hearing import Ears, Message, seen
+from bot.demo.telegram.people.places import Places
 from bot.demo.telegram.state import Chat, Json, User
 from bot.demo.telegram.state import Message as Stored
 from bot.demo.telegram.telegram import Telegram
@@ -29,6 +30,7 @@ class Stage:
     """What a driver needs to act and to listen."""
 
     tg: Telegram
+    places: Places
     crowd: Crowd
     ears: Ears
 
@@ -51,17 +53,17 @@ class Group:
         raise KeyError(f"no topic {name!r} in {self.chat.title}")
 
     def adds_topic(self, name: str) -> int:
-        return self.stage.crowd.add_topic(self.chat, name).id
+        return self.stage.places.add_topic(self.chat, name).id
 
     def deletes_topic(self, name: str) -> None:
         self.stage.tg.delete_topic(self.chat, self.topic(name))
 
     def migrates(self) -> "Group":
         """Becomes a supergroup; the returned group is the new one, with a new id."""
-        return Group(self.stage, self.stage.crowd.migrate(self.chat, self._owner()))
+        return Group(self.stage, self.stage.places.migrate(self.chat, self._owner()))
 
     def kicks_bot(self) -> None:
-        self.stage.crowd.kick_bot(self.chat, self._owner())
+        self.stage.places.kick_bot(self.chat, self._owner())
 
     def promotes_bot(self) -> None:
         self.stage.tg.set_bot_standing(self.chat, "administrator", self._owner())
@@ -70,10 +72,10 @@ class Group:
         self.stage.tg.set_bot_standing(self.chat, "member", self._owner())
 
     def adds(self, person: "Person") -> None:
-        self.stage.crowd.join(self.chat, person.user)
+        self.stage.places.join(self.chat, person.user)
 
     def removes(self, person: "Person") -> None:
-        self.stage.crowd.leave(self.chat, person.user)
+        self.stage.places.leave(self.chat, person.user)
 
     async def anonymous_says(self, text: str, *, topic: int | None = None) -> Message:
         """An admin who hides behind the group writes."""
@@ -217,10 +219,10 @@ class Person:
         return stored
 
     def blocks_bot(self) -> None:
-        self.stage.crowd.block(self.user)
+        self.stage.places.block(self.user)
 
     def unblocks_bot(self) -> None:
-        self.stage.crowd.unblock(self.user)
+        self.stage.places.unblock(self.user)
 
     def is_deactivated(self) -> None:
         """The account is gone: sends to it are refused for good."""

@@ -75,6 +75,11 @@ class UpdateQueue:
     def clear(self) -> None:
         self._state.pending.clear()
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether a getUpdates is waiting for the next update."""
+        return self._poll is not None and not self._poll.done()
+
     def cut_poll(self) -> None:
         """Breaks the connection of a waiting getUpdates."""
         self._end_poll(ConnectionCut())
