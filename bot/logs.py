@@ -27,7 +27,7 @@ about = bound_contextvars
 # httpx logs addresses with the bot token at INFO, SQLAlchemy every value; the others narrate.
 _TALKATIVE = (
     *("httpx", "httpcore", "asyncssh", "apscheduler", "aiohttp.access"),
-    *("telegram", "sqlalchemy", "PIL"),
+    *("telegram", "sqlalchemy", "alembic.runtime.plugins", "PIL"),
 )
 _SECRET_NAME = re.compile(
     r"(?:^|[_-])(?:password|passwd|token|secret|authorization|cookie)$", re.IGNORECASE
