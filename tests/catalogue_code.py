@@ -31,6 +31,7 @@ def asked() -> Asked:
     errors = _errors(trees.values())
     for path, tree in trees.items():
         sayers = _sayers(tree)
+        wrappers = _wrappers(tree, sayers)
         for node in ast.walk(tree):
             where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
             match node:
@@ -42,6 +43,10 @@ def asked() -> Asked:
                     found.mentioned.add(stem)
                 case ast.Call(args=[first, *_]) if _says(node, sayers, errors):
                     _note(found, first, where)
+                case ast.Call(args=args, func=ast.Name(id=name) | ast.Attribute(attr=name)) if len(
+                    args
+                ) > wrappers.get(name, len(args)):
+                    _note(found, args[wrappers[name]], where)
     return found
 
 
@@ -65,6 +70,28 @@ def _sayers(tree: ast.Module) -> set[str]:
         for name in node.names
         if name.name in _SAYERS[node.module]
     }
+
+
+def _wrappers(tree: ast.Module, sayers: set[str]) -> dict[str, int]:
+    """Functions of a module that pass a parameter called `key` on as a text's key, and its place."""
+    found = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        names = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
+        names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+        says = any(
+            isinstance(inner, ast.Call)
+            and isinstance(inner.func, ast.Name)
+            and inner.func.id in sayers
+            and inner.args
+            and isinstance(inner.args[0], ast.Name)
+            and inner.args[0].id == "key"
+            for inner in ast.walk(node)
+        )
+        if says and "key" in names:
+            found[node.name] = names.index("key")
+    return found
 
 
 def _says(call: ast.Call, sayers: set[str], errors: frozenset[str]) -> bool:
