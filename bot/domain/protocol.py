@@ -5,16 +5,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import UserError
+from bot.domain.names import make_name, stem_of, valid_name
+from bot.domain.protocolcheck import PRIORITIES, Problem, Summary, summary, validate
 from bot.domain.yamltext import to_yaml
+
+__all__ = [
+    "PRIORITIES",
+    "SIZE_LIMIT_BYTES",
+    "JobSpec",
+    "Problem",
+    "RegistryAuth",
+    "Summary",
+    "document",
+    "entries",
+    "exports",
+    "make_name",
+    "stem_of",
+    "summary",
+    "valid_name",
+    "validate",
+    "write",
+]
 
 SIZE_LIMIT_BYTES = 100 * 1024
 """The rest-server reads no larger body."""
 ROLE = "taskrole"
 """The one task role of jobs made here; the portal's own name for it."""
 IMAGE = "docker_image_0"
-PRIORITIES = ("prod", "test", "oppo")
-NAME_LENGTH = 255
-_NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +158,3 @@ def entries(command: str) -> list[str]:
     if all(line and line == line.strip() for line in lines):
         return lines
     return [command]
-
-
-def valid_name(name: str) -> bool:
-    return 0 < len(name) <= NAME_LENGTH and set(name) <= _NAME_CHARACTERS
-
-
-def make_name(stem: str, suffix: str) -> str:
-    """`train` and `k3f9` make `train-k3f9`. Names are used up for ever, hence the suffix.
-
-    Characters OpenPAI refuses become `-`; Chinese is turned into pinyin before, by others.
-    """
-    kept = "".join(letter if letter in _NAME_CHARACTERS else "-" for letter in stem)
-    words = "-".join(word for word in kept.split("-") if word) or "job"
-    return f"{words[: NAME_LENGTH - len(suffix) - 1]}-{suffix}"
-
-
-def stem_of(command: str) -> str:
-    """What a job is called after: its first script's name without the ending, else its first program's."""
-    words = command.replace("\n", " ").split()
-    for word in words:
-        leaf = word.strip("\"';&|()").rpartition("/")[2]
-        stem, dot, ending = leaf.rpartition(".")
-        if dot and stem and ending in {"py", "sh", "ipynb", "jl", "R", "lua"}:
-            return stem
-    programs = [word for word in words if "=" not in word and word[:1].isalnum()]
-    return programs[0].rpartition("/")[2] if programs else "job"

@@ -110,7 +110,7 @@ def _require_hidden_secrets(words: str, document: dict[str, Any]) -> None:
     """
     if not document.get("secrets"):
         return
-    masked = _SECRETS.sub(rf"\1 {_MASK}\n\2", words, count=1)
+    masked = _SECRETS.sub(rf'\1 "{_MASK}"\n\2', words, count=1)
     try:
         hidden = _load(masked)
     except UserError:
