@@ -5,9 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
@@ -25,10 +23,11 @@ from bot.chat.menu import Menus
 from bot.chat.polling import Poller, introduce, receive_by_webhook
 from bot.chat.rendering import Renderer
 from bot.chat.request import AiohttpRequest, make_bot
+from bot.chat.router import Router
 from bot.chat.sender import Sender
-from bot.domain.errors import UserError
+from bot.domain.errors import LoginNeeded
 from bot.domain.jobs import JobRef
-from bot.domain.people import Person, Role, Token, choose
+from bot.domain.people import Role, Token
 from bot.i18n import Catalogue
 from bot.lease import Lease, this_process
 from bot.openpai.client import Pai
@@ -48,13 +47,12 @@ from bot.supervise import Supervisor
 from bot.web.health import Health
 from bot.web.server import build, serve
 from bot.web.telegram import webhook
-from db import Database
+from db import Database, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=30)
 """How long finished rows of inbox and outbox are kept (as marks against repeats; their texts are gone)."""
-AUDIT_KEPT = timedelta(days=180)
 RELEASE_SECONDS = 30.0
 SWEEP_SECONDS = 3600.0
 
@@ -98,7 +96,12 @@ async def running(
     Ready (`Running.ready`) once Telegram told the bot's name; until then `/readyz` says 503.
     """
     async with AsyncExitStack() as stack:
-        db = Database(settings.database.url.get_secret_value(), _keys(settings))
+        db = Database(
+            settings.database.url.get_secret_value(),
+            _keys(settings),
+            language=settings.site.language,
+            admins=settings.telegram.admins,
+        )
         await db.migrate()
         await db.open()
         stack.push_async_callback(db.close)
@@ -151,7 +154,7 @@ class _Parts:
         self.bot = make_bot(token, str(telegram.api_url), proxy=proxy)
         self._bot_id = int(token.partition(":")[0])
         self._owner = this_process()
-        self._texts = Catalogue.load(timezone=settings.site.timezone)
+        self._texts = Catalogue.load(timezone=settings.site.timezone.key)
         self._direct = Direct(self.bot, supervisor.spawn)
         self.cluster = Pai(
             session,
@@ -181,17 +184,16 @@ class _Parts:
     def _build_services(self) -> None:
         settings, db, clock, cluster = self._settings, self._db, self._clock, self.cluster
         service = settings.openpai.token
-        reads = partial(_reads, site=settings.site.language)
         tokens = Tokens(
             db,
             Token(OPENPAI, "", service.get_secret_value()) if service else None,
             settings.telegram.admins,
             clock,
         )
-        alerts = Alerts(db, ZoneInfo(settings.site.timezone), reads, clock)
+        alerts = Alerts(db, settings.site.timezone, clock)
         self._submitting = Submitting(db, cluster, tokens, Protocols(), _defaults(settings), clock)
         self.services = Services(
-            Accounts(db, cluster, reads, clock),
+            Accounts(db, cluster, clock),
             self._submitting,
             Following(db, cluster, tokens, clock),
             alerts,
@@ -199,7 +201,7 @@ class _Parts:
             Admin(db, clock),
             self._direct.download,
         )
-        self.watcher = Watcher(db, cluster, tokens, alerts, reads, clock)
+        self.watcher = Watcher(db, cluster, tokens, alerts, clock)
         self._alerts = alerts
 
     async def start(self, stop: asyncio.Event) -> None:
@@ -277,9 +279,17 @@ class _Parts:
     async def _sweep(self) -> None:
         """Empty what has served: marks of done things, expired buttons and dialogs, old audit rows."""
         now = self._clock()
-        await self._db.write(lambda uow: uow.sweep(now - KEPT, now, now - AUDIT_KEPT))
 
-    async def _publish_menus(self, router: handlers.Router) -> None:
+        def sweep(uow: UnitOfWork) -> None:
+            for family in (uow.inbox, uow.outbox, uow.cards):
+                family.sweep(now - KEPT)
+            for expiring in (uow.buttons, uow.dialogs, uow.drafts):
+                expiring.sweep(now)
+            uow.audit.sweep(now)
+
+        await self._db.write(sweep)
+
+    async def _publish_menus(self, router: Router) -> None:
         menus = Menus(self.bot, self._db, router, self._texts.label)
         await menus.publish()
         admins = set(self._settings.telegram.admins)
@@ -296,16 +306,9 @@ class _Parts:
         """What a recipe of an attachment stands for, as it is when it is sent."""
         match recipe:
             case ("log", person, job, stream, role, task, attempt):
-                row = await self._db.read(lambda uow: uow.people.get(int(person)))
-                if row is None:
-                    raise UserError("error-login-needed", system=OPENPAI)
-                admin = row.admin or row.id in self._settings.telegram.admins
-                reader = Person(
-                    row.id,
-                    row.name,
-                    role=Role.ADMIN if admin else Role.MEMBER,
-                    openpai_user=row.openpai_user or "",
-                )
+                reader = await self._db.read(lambda uow: uow.people.get(int(person)))
+                if reader is None:
+                    raise LoginNeeded(OPENPAI)
                 whole = await self.services.following.whole_log(
                     reader,
                     JobRef.parse(job),
@@ -351,10 +354,6 @@ def missing_systems(settings: Settings) -> frozenset[str]:
 
 def _keys(settings: Settings) -> list[str]:
     return [key.get_secret_value() for key in settings.secrets.keys]
-
-
-def _reads(own: str | None, telegram_code: str, *, site: str) -> str:
-    return choose(own or "", telegram_code, site)
 
 
 def _defaults(settings: Settings) -> Defaults:

@@ -1,6 +1,7 @@
 """/login, /logout, /me: who am I on the cluster?"""
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.chat.arguments import Rest
 from bot.chat.reply import NextStep, Reply
@@ -46,11 +47,11 @@ async def login(ask: Ask[LoginArgs]) -> Reply:
 
 
 @router.button("login.start", role=Role.STRANGER, place=Place.PRIVATE)
-async def start(ask: Ask[object]) -> Reply:
+async def start(ask: Ask[Any]) -> Reply:
     return (await begin(ask)).with_(new=True)
 
 
-async def begin(ask: Ask[object] | Ask[LoginArgs]) -> Reply:
+async def begin(ask: Ask[Any] | Ask[LoginArgs]) -> Reply:
     """Ask for the user name; on clusters without passwords, for an application token."""
     if not await ask.services.accounts.password_login():
         return await ask_token(ask)
@@ -60,7 +61,7 @@ async def begin(ask: Ask[object] | Ask[LoginArgs]) -> Reply:
 
 
 @router.button("login.token", role=Role.STRANGER, place=Place.PRIVATE)
-async def ask_token(ask: Ask[object] | Ask[LoginArgs]) -> Reply:
+async def ask_token(ask: Ask[Any] | Ask[LoginArgs]) -> Reply:
     portal = ask.services.following.portal
     cancel = Button(text("button-cancel"), "login.cancel")
     rows = ((Button(text("button-portal"), url=f"{portal}/user-profile.html"),),) if portal else ()
@@ -68,7 +69,7 @@ async def ask_token(ask: Ask[object] | Ask[LoginArgs]) -> Reply:
 
 
 @router.button("login.cancel", role=Role.STRANGER)
-async def cancel_login(ask: Ask[object]) -> Reply:
+async def cancel_login(ask: Ask[Any]) -> Reply:
     return Reply((text("cancelled"),), done=True)
 
 
@@ -134,7 +135,7 @@ async def logout(ask: Ask[LoginArgs]) -> Reply:
 
 
 @router.button("logout.password", role=Role.STRANGER, place=Place.PRIVATE)
-async def ask_logout_password(ask: Ask[object]) -> Reply:
+async def ask_logout_password(ask: Ask[Any]) -> Reply:
     if not ask.person.openpai_user:
         raise UserError("logout-nothing")
     cancel = Button(text("button-cancel"), "login.cancel")
@@ -148,7 +149,7 @@ async def got_logout_password(ask: Ask[str]) -> Reply:
 
 
 @router.button("logout.here", role=Role.STRANGER, place=Place.PRIVATE)
-async def logout_here(ask: Ask[object]) -> Reply:
+async def logout_here(ask: Ask[Any]) -> Reply:
     return unlinked(await ask.services.accounts.unlink(ask.person))
 
 
@@ -159,7 +160,7 @@ def unlinked(account: Unlinked) -> Reply:
 
 
 @router.command("me", place=Place.PRIVATE, role=Role.STRANGER)
-async def me(ask: Ask[object]) -> Reply:
+async def me(ask: Ask[Any]) -> Reply:
     person = ask.person
     if not person.openpai_user:
         return Reply((text("me-nobody", name=person.name),), next_steps(ask))
@@ -172,7 +173,7 @@ async def me(ask: Ask[object]) -> Reply:
 
 
 @router.button("logout.ask", role=Role.STRANGER, place=Place.PRIVATE)
-async def logout_asked(ask: Ask[object]) -> Reply:
+async def logout_asked(ask: Ask[Any]) -> Reply:
     return await logout(Ask(ask.person, LoginArgs(), ask.services, ask.key, ask.chat, ask.now))
 
 
@@ -184,5 +185,5 @@ async def claim_allowed(ask: Ask[Claimant]) -> Reply:
 
 
 @router.button("claim.refuse", place=Place.PRIVATE)
-async def claim_refused(ask: Ask[object]) -> Reply:
+async def claim_refused(ask: Ask[Any]) -> Reply:
     return Reply.of(text("claim-refused"))

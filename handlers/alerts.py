@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from bot.chat.arguments import Rest
 from bot.chat.reply import NextStep, Reply
@@ -60,7 +61,7 @@ async def switch(ask: Ask[Switch]) -> Reply:
 
 
 @router.button("alerts.quiet", place=Place.PRIVATE)
-async def choose_quiet(ask: Ask[object]) -> Reply:
+async def choose_quiet(ask: Ask[Any]) -> Reply:
     rows: Rows = (
         tuple(
             Button(
@@ -80,7 +81,7 @@ async def choose_quiet(ask: Ask[object]) -> Reply:
 
 
 @router.button("alerts.show", place=Place.PRIVATE)
-async def show(ask: Ask[object]) -> Reply:
+async def show(ask: Ask[Any]) -> Reply:
     return view(await ask.services.alerts.preferences(ask.person)).with_(done=True)
 
 
@@ -90,7 +91,7 @@ async def quiet_set(ask: Ask[Quiet]) -> Reply:
 
 
 @router.button("alerts.quiet.own", place=Place.PRIVATE)
-async def quiet_own(ask: Ask[object]) -> Reply:
+async def quiet_own(ask: Ask[Any]) -> Reply:
     back = Button(text("button-back"), "alerts.show")
     return Reply((text("quiet-ask"),), ((back,),), then=NextStep("alerts.quiet"))
 
@@ -114,7 +115,7 @@ async def set_quiet(ask: Ask[str] | Ask[AlertsArgs], words: str) -> Reply:
 
 
 async def store_quiet(
-    ask: Ask[object] | Ask[str] | Ask[AlertsArgs] | Ask[Quiet], start: int, end: int
+    ask: Ask[Any] | Ask[str] | Ask[AlertsArgs] | Ask[Quiet], start: int, end: int
 ) -> Reply:
     if start == end:
         return view(await ask.services.alerts.quiet(ask.person, None, None))

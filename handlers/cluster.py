@@ -1,5 +1,7 @@
 """/gpu: what is free, and where?"""
 
+from typing import Any
+
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
 from bot.domain.messages import Button
@@ -14,17 +16,17 @@ BAR = 10
 
 
 @router.command("gpu", role=Role.STRANGER, place=Place.GROUP)
-async def in_group(ask: Ask[object]) -> Reply:
+async def in_group(ask: Ask[Any]) -> Reply:
     return view(await ask.services.cluster.gpus(None))
 
 
 @router.command("gpu", role=Role.MEMBER, place=Place.PRIVATE)
-async def in_private(ask: Ask[object]) -> Reply:
+async def in_private(ask: Ask[Any]) -> Reply:
     return view(await ask.services.cluster.gpus(ask.person))
 
 
 @router.button("gpu.refresh", role=Role.STRANGER)
-async def refresh(ask: Ask[object]) -> Reply:
+async def refresh(ask: Ask[Any]) -> Reply:
     person = ask.person if ask.chat.place is Place.PRIVATE else None
     return view(await ask.services.cluster.gpus(person))
 

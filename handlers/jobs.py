@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from bot.chat.arguments import Rest
 from bot.chat.nearest import nearest
@@ -132,7 +133,7 @@ def show_mine(ask: Ask[JobsArgs] | Ask[Page], listed: JobList, wanted: JobFilter
 
 
 @router.command("jobs", place=Place.GROUP, role=Role.STRANGER)
-async def lab(ask: Ask[object]) -> Reply:
+async def lab(ask: Ask[Any]) -> Reply:
     return show_lab(ask, await ask.services.following.lab(1))
 
 
@@ -141,7 +142,7 @@ async def turn_lab(ask: Ask[Page]) -> Reply:
     return show_lab(ask, await ask.services.following.lab(ask.args.page))
 
 
-def show_lab(ask: Ask[object] | Ask[Page], listed: JobList) -> Reply:
+def show_lab(ask: Ask[Any] | Ask[Page], listed: JobList) -> Reply:
     if not listed.items:
         return Reply.of(text("lab-none"))
     title = text("lab-title", total=listed.total, page=listed.page, pages=listed.pages)
@@ -209,12 +210,10 @@ async def no_such(ask: Ask[JobArgs] | Ask[Target] | Ask[StopArgs], ref: JobRef) 
 async def choose(ask: Ask[JobArgs] | Ask[StopArgs], action: str, question: str) -> Reply:
     """No name given: the person's latest jobs as buttons."""
     listed = await ask.services.following.mine(ask.person, JobFilter(), 1)
-    if action == "job.stop":
-        items = [item for item in listed.items if not item.job.state.final]
-    else:
-        items = list(listed.items)
+    stopping = action == "job.stop"
+    items = [item for item in listed.items if not (stopping and item.job.state.final)]
     if not items:
-        return Reply.of(text("jobs-none" if action != "job.stop" else "stop-none"))
+        return Reply.of(text("stop-none" if stopping else "jobs-none"))
     rows = tuple(
         (
             Button(
@@ -263,7 +262,7 @@ def ask_to_stop(refs: list[JobRef]) -> Reply:
 
 
 @router.button("job.stop.no", place=Place.PRIVATE)
-async def stop_not(ask: Ask[object]) -> Reply:
+async def stop_not(ask: Ask[Any]) -> Reply:
     return Reply.of(text("stop-not"))
 
 

@@ -1,7 +1,7 @@
 """/start, /help, /lang, and what to say to words nobody expected."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from bot.chat import arguments
 from bot.chat.answering import AGAIN
@@ -42,7 +42,7 @@ def run_button(line: str, label: str) -> Button:
     return Button(text(label), AGAIN, {"line": line})
 
 
-def next_steps(ask: Ask[object]) -> Rows:
+def next_steps(ask: Ask[Any]) -> Rows:
     """The likeliest next buttons of this reader."""
     if ask.person.role is Role.STRANGER:
         return ((Button(text("button-login"), "login.start", style="primary"),), (HELP,))
@@ -114,7 +114,7 @@ def language_buttons() -> tuple[Button, ...]:
     )
 
 
-async def choose_language(ask: Ask[object] | Ask[LangArgs] | Ask[Language], language: str) -> Reply:
+async def choose_language(ask: Ask[Any] | Ask[LangArgs] | Ask[Language], language: str) -> Reply:
     """A person's own language; a group's is its admins' to choose."""
     private = ask.chat.place is Place.PRIVATE
     if not private and ask.person.role is not Role.ADMIN:

@@ -76,9 +76,11 @@ def show(preview: Preview) -> Reply:
     lines.append(text("preview-where", gpus=preview.gpus, vc=preview.vc, sku=sku, inherited=where))
     if spec is not None:
         lines.append(text("preview-resources", cpus=spec.cpus, memory=spec.memory_mb << 20))
-        extras = {"shm": spec.shm_mb or 0, "retries": spec.retries, "priority": spec.priority}
-        if any(extras.values()):
-            lines.append(text("preview-extras", **{**extras, "shm": (spec.shm_mb or 0) << 20}))
+        shm = (spec.shm_mb or 0) << 20
+        if shm or spec.retries or spec.priority:
+            lines.append(
+                text("preview-extras", shm=shm, retries=spec.retries, priority=spec.priority)
+            )
         if spec.env:
             lines.append(text("preview-env", names=", ".join(name for name, _ in spec.env)))
     command = markup.cut(preview.command, COMMAND_SHOWN)

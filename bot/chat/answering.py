@@ -18,12 +18,12 @@ from bot.domain.messages import Button, Kind, Owed, Priority
 from bot.domain.people import Person, Place, Role, choose
 from bot.domain.text import Text, text
 from bot.services import Services
-from db import ChatRow, Database, DatabaseRefused, DialogRow, PersonRow, Pressed, UnitOfWork
+from db import ChatRow, Database, DatabaseRefused, Dialog, PersonRow, Pressed, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 STALE = timedelta(minutes=15)
-TICKET_LIVES = timedelta(days=1)
+TICKET_SECONDS = 86400
 AGAIN = "again"
 """The button that runs a command line as if it had just been written."""
 
@@ -49,17 +49,8 @@ class _Known:
 
     person: PersonRow | None
     chat: ChatRow | None
-    dialog: DialogRow | None
+    dialog: Dialog | None
     pressed: Pressed | None
-
-
-def _introduced(uow: UnitOfWork, question: Incoming, now: datetime) -> PersonRow:
-    """Somebody new, or somebody changed; who writes in private may be written to."""
-    who = question.sender
-    row = uow.people.meet(who.id, who.name, who.username, who.language_code, now)
-    if question.private and (not row.started or row.blocked_at):
-        uow.people.set_started(who.id)
-    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +101,7 @@ class Answering:
     def _look(self, uow: UnitOfWork, question: Incoming) -> _Known:
         plain = question.private and not question.press
         return _Known(
-            uow.people.get(question.sender.id) if not question.sender.nobody else None,
+            uow.people.row(question.sender.id) if not question.sender.nobody else None,
             None if question.private else uow.chats.get(question.chat),
             uow.dialogs.get(question.sender.id, question.chat) if plain else None,
             uow.buttons.open(question.data, self._clock()) if question.press else None,
@@ -138,8 +129,8 @@ class Answering:
                     sender.name,
                     sender.username,
                     sender.language_code,
+                    now,
                     started=question.private,
-                    now=now,
                 )
             )
         admin = sender.id in self._site.admins or row.admin
@@ -148,7 +139,7 @@ class Answering:
             sender.id,
             sender.name,
             sender.username,
-            choose(row.language or "", sender.language_code, self._site.language),
+            choose(row.language, sender.language_code, self._site.language),
             role,
             row.openpai_user or "",
             row.linked_at,
@@ -164,11 +155,7 @@ class Answering:
             outcome.also.append(lambda uow: uow.chats.migrate(chat, new))
         elif question.private:
             blocked = status in {"kicked", "left"}
-            outcome.also.append(
-                lambda uow: (
-                    uow.people.set_blocked(chat, now) if blocked else uow.people.set_started(chat)
-                )
-            )
+            outcome.also.append(lambda uow: uow.people.set_blocked(chat, now if blocked else None))
         elif status in {"kicked", "left"}:
             outcome.also.append(lambda uow: uow.chats.bury(chat, status, now))
         else:
@@ -250,7 +237,7 @@ class _Turn:
             outcome.toast = text("button-expired")
             return outcome
         try:
-            args = arguments.load(route.takes, pressed.payload)
+            args: Any = arguments.load(route.takes, pressed.payload)
         except (ValueError, TypeError, KeyError):  # a button from before an upgrade
             outcome.toast = text("button-expired")
             return outcome
@@ -281,7 +268,7 @@ class _Turn:
             return self._say(self._ask_first(line), private=private)
 
         async def run() -> Reply:
-            args = arguments.parse(command.takes, raw, name)
+            args: Any = arguments.parse(command.takes, raw, name)
             return await command.run(self._ask(args, late=late))
 
         return self._say(await self._guarded(name, run), private=private)
@@ -423,8 +410,14 @@ class _Turn:
         ticket = "p" + secrets.token_hex(7)
         person, chat, now = self._person, self._chat.id, self._now
         outcome.also.append(
-            lambda uow: uow.buttons.put(
-                ticket, person.id, AGAIN, {"line": line}, chat, now, TICKET_LIVES
+            lambda uow: uow.buttons.create(
+                ticket,
+                person.id,
+                AGAIN,
+                {"line": line},
+                chat=chat,
+                now=now,
+                lives_seconds=TICKET_SECONDS,
             )
         )
         link = f"https://t.me/{self._own._site.username}?start={ticket}"

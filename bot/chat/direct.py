@@ -1,9 +1,10 @@
 """What is said to Telegram at once and never stored: signs of life, toasts, deletions, downloads."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from telegram import Bot, ReactionTypeEmoji
@@ -34,7 +35,7 @@ class Direct:
     """Best effort: nothing here may delay or fail an answer."""
 
     bot: Bot
-    spawn: Callable[[str, object], object]
+    spawn: Callable[[str, Coroutine[Any, Any, None]], object]
     """Starts a coroutine that nobody waits for (bot.supervise)."""
     _waiting: dict[int, _Waiting] = field(default_factory=dict)
 

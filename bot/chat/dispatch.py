@@ -178,7 +178,7 @@ class Dispatcher:
                     self._direct.answered(update_id)
             await self._finish(update_id, question, outcome)
 
-    def _read(self, update_id: int, body: Mapping[str, Any] | bytes) -> Incoming | None | str:
+    def _read(self, update_id: int, body: Mapping[str, Any] | bytes) -> Incoming | str | None:
         """The update, None if it means nothing to us, or why it can't be read."""
         try:
             raw = msgspec.json.decode(body) if isinstance(body, bytes) else body

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from telegram import (
@@ -74,46 +75,35 @@ class Menus:
         commands = self.entries(role, place)
         for code, language in LANGUAGES.items():
             menu = [(c.name, self.label(Text(c.help), language)[:256]) for c in commands]
-            await self._once(
-                f"menu:{name}:{code}",
-                menu,
-                lambda m=menu, c=code: self.bot.set_my_commands(
-                    [BotCommand(*entry) for entry in m], scope, c or None
-                ),
-            )
+            entries = [BotCommand(*entry) for entry in menu]
+            call = partial(self.bot.set_my_commands, entries, scope, code or None)
+            await self._once(f"menu:{name}:{code}", menu, call)
 
     async def _forget(self, scope: BotCommandScope, name: str) -> None:
         for code in LANGUAGES:
-            await self._once(
-                f"menu:{name}:{code}",
-                [],
-                lambda c=code: self.bot.delete_my_commands(scope, c or None),
-            )
+            call = partial(self.bot.delete_my_commands, scope, code or None)
+            await self._once(f"menu:{name}:{code}", [], call)
 
     async def _describe(self) -> None:
         for code, language in LANGUAGES.items():
             long = self.label(text("bot-description"), language)
             short = self.label(text("bot-short-description"), language)
-            await self._once(
-                f"description:{code}", [long],
-                lambda w=long, c=code: self.bot.set_my_description(w, c or None),
-            )  # fmt: skip
-            await self._once(
-                f"short-description:{code}", [short],
-                lambda w=short, c=code: self.bot.set_my_short_description(w, c or None),
-            )  # fmt: skip
+            describe = partial(self.bot.set_my_description, long, code or None)
+            await self._once(f"description:{code}", [long], describe)
+            introduce = partial(self.bot.set_my_short_description, short, code or None)
+            await self._once(f"short-description:{code}", [short], introduce)
 
-    async def _once(self, key: str, what: Sequence[object], call: Callable[[], object]) -> None:
+    async def _once(
+        self, key: str, what: Sequence[object], call: Callable[[], Awaitable[object]]
+    ) -> None:
         """Make the call unless it was made with the same content before. Menus are display only."""
         digest = hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
         name = f"{self.bot.id}:{key}"
         if await self.db.read(lambda uow: uow.meta.get(name)) == digest:
             return
         try:
-            await call()  # type: ignore[misc]
+            await call()
         except TelegramError as error:
-            log.info(
-                "a menu could not be set; tried again at the next start", menu=key, why=str(error)
-            )
+            log.info("a menu could not be set; tried again later", menu=key, why=str(error))
             return
         await self.db.write(lambda uow: uow.meta.set(name, digest))

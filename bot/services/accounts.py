@@ -11,7 +11,7 @@ from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
 from bot.domain.text import text
 from bot.services.tokens import OPENPAI
-from db import Database, UnitOfWork
+from db import Database, LinkedElsewhere, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,9 @@ class Unlinked:
 
 
 class Accounts:
-    def __init__(
-        self,
-        db: Database,
-        cluster: Cluster,
-        reads: Callable[[str | None, str], str],
-        clock: Callable[[], datetime],
-    ) -> None:
-        """`reads` chooses a person's language from own choice and Telegram's code."""
+    def __init__(self, db: Database, cluster: Cluster, clock: Callable[[], datetime]) -> None:
         self._db = db
         self._cluster = cluster
-        self._reads = reads
         self._clock = clock
 
     async def link(self, person: Person, user: str, password: str) -> Linked:
@@ -104,7 +96,7 @@ class Accounts:
                         f"claim:{user}:{claimant}:{owner.id}",
                         claimant,
                         (text("claim-granted", user=user),),
-                        language=self._reads(other.language, other.client_language),
+                        language=other.language,
                         owner=claimant,
                         buttons=((Button(text("button-login"), "login.start"),),),
                         priority=Priority.ALERT,
@@ -120,11 +112,13 @@ class Accounts:
         now = self._clock()
 
         def keep(uow: UnitOfWork) -> None:
-            if not uow.people.link(person.id, token.user, now):
-                raise UserError("claim-asked", user=token.user)
+            uow.people.link(person.id, token.user, now)
             uow.credentials.put(person.id, token, now)
 
-        await self._db.write(keep)
+        try:
+            await self._db.write(keep)
+        except LinkedElsewhere:  # just now, by somebody else with the same password
+            raise UserError("claim-asked", user=token.user) from None
 
     async def _not_somebody_elses(self, person: Person, user: str) -> None:
         """An OpenPAI user belongs to one Telegram account: a second one asks the first."""
@@ -139,7 +133,7 @@ class Accounts:
                     f"claim-ask:{user}:{person.id}:{now:%Y%m%d%H}",
                     owner.id,
                     (text("claim-ask", user=user, name=person.name or str(person.id)),),
-                    language=self._reads(owner.language, owner.client_language),
+                    language=owner.language,
                     owner=owner.id,
                     buttons=(
                         (

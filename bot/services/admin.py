@@ -17,9 +17,7 @@ class Admin:
         now = self._clock()
 
         def allow(uow: UnitOfWork) -> bool:
-            known = uow.chats.meet(chat, "group", title, now)
-            changed = not known.allowed
-            uow.chats.allow(chat, person.id, now)
+            changed = uow.chats.allow(chat, title, person.id, now)
             if changed:
                 uow.audit.add(now, person.id, chat, "allow", title, "done")
             return changed
@@ -31,9 +29,7 @@ class Admin:
         now = self._clock()
 
         def deny(uow: UnitOfWork) -> bool:
-            known = uow.chats.get(chat)
-            changed = known is not None and known.allowed
-            uow.chats.deny(chat)
+            changed = uow.chats.deny(chat)
             if changed:
                 uow.audit.add(now, person.id, chat, "deny", title, "done")
             return changed

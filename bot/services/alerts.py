@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import db
+from bot.domain.jobs import JobRef
 from bot.domain.messages import Owed, Priority
 from bot.domain.people import Person
 from bot.domain.text import Text, text
@@ -41,19 +41,12 @@ class Alert:
     owed: Owed
     short: Text
     person: Person
+    ref: JobRef
 
 
 class Alerts:
-    def __init__(
-        self,
-        database: Database,
-        zone: ZoneInfo,
-        reads: Callable[[str | None, str], str],
-        clock: Callable[[], datetime],
-    ) -> None:
-        """`reads` chooses a person's language from own choice and Telegram's code."""
-        self._reads = reads
-        self._db = database
+    def __init__(self, db: Database, zone: ZoneInfo, clock: Callable[[], datetime]) -> None:
+        self._db = db
         self._zone = zone
         self._clock = clock
 
@@ -79,11 +72,13 @@ class Alerts:
 
         return await self._db.write(change)
 
-    def tell(self, uow: UnitOfWork, alerts: Sequence[Alert], now: datetime) -> None:
+    def tell(self, uow: UnitOfWork, alerts: Sequence[Alert], now: datetime) -> list[Alert]:
         """Owe alerts, or keep them back, inside the transaction that recorded what happened.
 
-        More than 5 of one person at once become one digest. Safe to call twice: `once` decides.
+        More than 5 of one person at once become one digest. Returns those that became messages of their
+        own: only they can be completed later.
         """
+        own: list[Alert] = []
         by_person: dict[int, list[Alert]] = {}
         for alert in alerts:
             by_person.setdefault(alert.person.id, []).append(alert)
@@ -103,6 +98,8 @@ class Alerts:
                 continue
             for alert in now_told:
                 uow.outbox.owe(replace(alert.owed, silent=quiet or alert.owed.silent), now)
+            own += now_told
+        return own
 
     async def release(self) -> None:
         """Deliver what was kept back to everybody whose quiet hours are over, as one digest each."""
@@ -123,7 +120,7 @@ class Alerts:
                         f"held:{person_id}:{kept[-1].id}",
                         person_id,
                         (text("digest-quiet", count=len(lines)), *shortened(lines)),
-                        language=self._reads(person.language, person.client_language),
+                        language=person.language,
                         owner=person_id,
                         priority=Priority.ALERT,
                     ),
@@ -165,5 +162,4 @@ def stored(uow: UnitOfWork, person_id: int) -> Preferences:
 
 
 def store(uow: UnitOfWork, person_id: int, wishes: Preferences) -> None:
-    chosen = db.Preferences(wishes.muted, wishes.quiet_from, wishes.quiet_to)
-    uow.preferences.put(person_id, chosen)
+    uow.preferences.put(person_id, sorted(wishes.muted), wishes.quiet_from, wishes.quiet_to)

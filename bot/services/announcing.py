@@ -29,6 +29,7 @@ def alert(person: Person, job: Job, event: Event, note: str, exit_: Exit | None)
         ),
         title,
         person,
+        job.ref,
     )
 
 

@@ -137,7 +137,7 @@ class Following:
     async def owner_of(self, name: str, own: str) -> JobRef:
         """The job meant by a bare name: one's own, else the only one of that name in the lab."""
         ref = JobRef.parse(name, own)
-        if "~" in name or await self._db.read(lambda uow: uow.jobs.get(ref)):
+        if "~" in name or await self._db.read(lambda uow: uow.jobs.get(ref)) is not None:
             return ref
         others = await self._db.read(lambda uow: uow.jobs.named(name))
         return others[0] if len(others) == 1 and not own else ref

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.domain import preflight, protocol
+from bot.domain import names, preflight, protocol, protocolcheck
 from bot.domain.errors import Busy, NotFound, Taken, Unavailable, UserError
 from bot.domain.jobs import Job, JobRef, JobState, Sku, VirtualCluster
 from bot.domain.messages import Button, Owed, Priority
@@ -18,8 +18,8 @@ from bot.domain.preflight import Finding
 from bot.domain.protocol import JobSpec
 from bot.domain.runline import RunLine
 from bot.domain.text import text
-from bot.services.tokens import Tokens
-from db import Database, Draft, UnitOfWork
+from bot.services.tokens import OPENPAI, Tokens
+from db import Database, Draft, LastChoice, UnitOfWork
 
 DRAFT_LIVES = timedelta(days=7)
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -124,10 +124,10 @@ class Submitting:
         if (old := await self._db.read(lambda uow: uow.drafts.by_key(key))) is not None:
             return shown(old)
         document = await asyncio.to_thread(self._protocols.read, data)
-        problems = protocol.validate(document)
+        problems = protocolcheck.validate(document)
         if problems:
             raise BadProtocol(tuple(problems))
-        summary = protocol.summary(document)
+        summary = protocolcheck.summary(document)
         body = {
             "document": {
                 "name": summary.name,
@@ -163,34 +163,45 @@ class Submitting:
         if draft.state == "submitted":
             return Submitted(JobRef(draft.job_user, draft.job_name), draft.body["note"])
         token = await self._tokens.of(person)
-        started = await self._db.write(lambda uow: uow.drafts.start(draft.id, key))
+        now = self._clock()
+        started = await self._db.write(lambda uow: uow.drafts.start(draft.id, key, now))
         if not started:
             raise UserError("draft-under-way", name=draft.job_name)
         return await self._carry_out(draft, token, first=draft.state == "open")
 
     async def recover(self) -> None:
         """Finish submissions whose answer was lost, by asking for the job first. Called by the clock."""
+        before = self._clock() - RECOVER_AFTER
+        for draft in await self._db.read(lambda uow: uow.drafts.recoverable(before)):
+            await self._recover(draft)
+
+    async def _recover(self, draft: Draft) -> None:
         now = self._clock()
-        for draft in await self._db.read(lambda uow: uow.drafts.recoverable(now - RECOVER_AFTER)):
-            person = await self._db.read(lambda uow, d=draft: uow.people.get(d.person_id))
-            token = await self._db.read(
-                lambda uow, d=draft: uow.credentials.get(d.person_id, "openpai")
-            )
-            if person is None or token is None or now - draft.created_at > GIVE_UP_AFTER:
-                await self._db.write(lambda uow, d=draft: uow.drafts.fail(d.id))
-                continue
-            try:
-                done = await self._carry_out(draft, token, first=False)
-            except (Unavailable, Busy):
-                continue
-            except UserError as error:
-                owed = self._told_later(
-                    person, draft, text("submit-failed-later", name=draft.job_name, why=error.text)
-                )
-                await self._db.write(lambda uow, o=owed: uow.outbox.owe(o, now))
-                continue
-            owed = self._told_later(person, draft, text("submit-done-later", name=done.ref.name))
-            await self._db.write(lambda uow, o=owed: uow.outbox.owe(o, now))
+
+        def look(uow: UnitOfWork) -> tuple[Person | None, Token | None]:
+            return uow.people.get(draft.person_id), uow.credentials.get(draft.person_id, OPENPAI)
+
+        person, token = await self._db.read(look)
+        if person is None or token is None or now - draft.created_at > GIVE_UP_AFTER:
+            await self._db.write(lambda uow: uow.drafts.fail(draft.id))
+            return
+        try:
+            done = await self._carry_out(draft, token, first=False)
+            line = text("submit-done-later", name=done.ref.name)
+        except (Unavailable, Busy):
+            return
+        except UserError as error:
+            line = text("submit-failed-later", name=draft.job_name, why=error.text)
+        owed = Owed(
+            f"recovered:{draft.id}",
+            person.id,
+            (line,),
+            person.language,
+            ((Button(text("button-jobs"), "again", {"line": "/jobs"}),),),
+            person.id,
+            priority=Priority.ALERT,
+        )
+        await self._db.write(lambda uow: uow.outbox.owe(owed, now))
 
     async def _carry_out(self, draft: Draft, token: Token, *, first: bool) -> Submitted:
         """Until the job exists under a name of ours, or OpenPAI refused it."""
@@ -215,10 +226,7 @@ class Submitting:
                 if await self._exists(ref, words, token):
                     return await self._done(draft, ref, token)
                 raise
-            except Busy:
-                await self._db.write(lambda uow: uow.drafts.reopen(draft.id))
-                raise
-            except UserError:
+            except UserError:  # refused for good, or for now: nothing was submitted
                 await self._db.write(lambda uow: uow.drafts.reopen(draft.id))
                 raise
             return await self._done(draft, ref, token)
@@ -260,7 +268,7 @@ class Submitting:
         """A name of our own making was taken: the next one, kept before it is used."""
         spec = JobSpec(**_spec_values(draft.body["spec"]))
         stem = spec.name.rpartition("-")[0] or spec.name
-        fresh = replace(spec, name=protocol.make_name(stem, suffix()))
+        fresh = replace(spec, name=names.make_name(stem, suffix()))
         words = protocol.write(fresh)
         body = {**draft.body, "spec": asdict(fresh), "protocol": words}
         await self._db.write(lambda uow: uow.drafts.rename(draft.id, fresh.name, body))
@@ -288,7 +296,7 @@ class Submitting:
     def _complete(
         self,
         line: RunLine,
-        last: "LastChoice | None",
+        last: LastChoice | None,
         skus: tuple[Sku, ...],
         clusters: tuple[VirtualCluster, ...] | None,
     ) -> tuple[JobSpec, tuple[str, ...]]:
@@ -311,7 +319,7 @@ class Submitting:
         sku = sku or site.sku
         gpus = site.gpus if line.gpus is None else line.gpus
         cpus, memory_mb = self._share(gpus, sku, skus)
-        name = line.name or protocol.make_name(protocol.stem_of(line.command), suffix())
+        name = line.name or names.make_name(names.stem_of(line.command), suffix())
         spec = JobSpec(
             name=name,
             image=image,
@@ -388,33 +396,13 @@ class Submitting:
             return False
         return True
 
-    def _told_later(self, person: Person, draft: Draft, line: Any) -> Owed:
-        return Owed(
-            f"recovered:{draft.id}",
-            person.id,
-            (line,),
-            person.language,
-            ((Button(text("button-jobs"), "again", {"line": "/jobs"}),),),
-            person.id,
-            priority=Priority.ALERT,
-        )
-
 
 class BadProtocol(UserError):
     """A document that is no job; `problems` name the place in it and what is wrong there."""
 
-    def __init__(self, problems: "tuple[protocol.Problem, ...]") -> None:
+    def __init__(self, problems: "tuple[protocolcheck.Problem, ...]") -> None:
         super().__init__("protocol-bad", count=len(problems))
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class LastChoice:
-    """What a person's last job ran on."""
-
-    image: str
-    vc: str
-    sku: str
 
 
 def suffix() -> str:

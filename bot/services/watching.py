@@ -38,6 +38,8 @@ class _Memory:
     """What the last look showed, so that a look costs what has changed. Lost without harm."""
 
     jobs: dict[JobRef, Job] = field(default_factory=dict)
+    unfinished: frozenset[JobRef] | None = None
+    """None before the first look: then the database knows."""
     etag: str = ""
     limit: int = 1000
     token: int = 0
@@ -56,15 +58,12 @@ class Watcher:
         cluster: Cluster,
         tokens: Tokens,
         alerts: Alerts,
-        reads: Callable[[str | None, str], str],
         clock: Callable[[], datetime],
     ) -> None:
-        """`reads` chooses a person's language from own choice and Telegram's code."""
         self._db = db
         self._cluster = cluster
         self._tokens = tokens
         self._alerts = alerts
-        self._reads = reads
         self._clock = clock
         self._memory = _Memory()
         self._refused = False
@@ -91,7 +90,7 @@ class Watcher:
         if listing is not None:
             await self._take_in(listing, token)
         now = self._clock()
-        await self._db.write(lambda uow: uow.meta.set("watch.last", now.isoformat()))
+        await self._db.write(lambda uow: uow.meta.set_time("watch.last", now))
         await self._explain_later(token)
 
     async def _note_refusal(self, token: Token, candidates: int) -> None:
@@ -109,15 +108,15 @@ class Watcher:
         before = self._memory.jobs
         fresh = [job for job in seen if before.get(job.ref) is not job]
         known = await self._db.read(lambda uow: uow.jobs.known([job.ref for job in fresh]))
-        changes = transitions({ref: row.known for ref, row in known.items()}, fresh)
+        changes = transitions(known, fresh)
         failed = [c.job.ref for c in changes if Event.FAILED in c.events]
         heard = await self._heard(failed)
         explained = await self._explain(heard, token)
         await self._db.write(lambda uow: self._record(uow, changes, fresh, explained))
         self._memory.jobs = {job.ref: job for job in seen}
         self._memory.etag = listing.etag
-        unfinished = sum(not job.state.final for job in seen)
-        self._memory.limit = _round_up(unfinished + FINISHED_LOOKED_AT)
+        self._memory.unfinished = frozenset(job.ref for job in seen if not job.state.final)
+        self._memory.limit = _round_up(len(self._memory.unfinished) + FINISHED_LOOKED_AT)
 
     async def _complete(self, listing: Listing, token: Token) -> Sequence[Job]:
         """The listing, with further pages while something may be missing from it.
@@ -126,14 +125,20 @@ class Watcher:
         the last one we saw (after a long absence).
         """
         jobs = {job.ref: job for job in listing.jobs}
-        mark, unfinished = await self._db.read(
-            lambda uow: (uow.meta.time("watch.mark"), uow.jobs.unfinished())
-        )
         last = listing.jobs
+        if len(last) < self._memory.limit:
+            return last
+        mark, stored = await self._db.read(
+            lambda uow: (
+                uow.meta.time("watch.mark"),
+                frozenset(uow.jobs.unfinished()) if self._memory.unfinished is None else None,
+            )
+        )
+        unfinished = self._memory.unfinished if stored is None else stored
         offset = len(last)
         for _ in range(PAGES_OF_CATCH_UP):
             oldest = last[-1].completed_at if last else None
-            missing = any(ref not in jobs for ref in unfinished)
+            missing = any(ref not in jobs for ref in unfinished or ())
             newer = mark is not None and (oldest is None or oldest > mark - MARGIN)
             if len(last) < self._memory.limit or not (missing or newer):
                 break
@@ -187,16 +192,9 @@ class Watcher:
         for change in changes:
             if not uow.jobs.move(change, now) or first_look or self._old(change, mark):
                 continue
-            row = linked.get(change.job.ref.user)
-            if row is None:
+            person = linked.get(change.job.ref.user)
+            if person is None:
                 continue
-            person = Person(
-                row.id,
-                row.name,
-                language=self._reads(row.language, row.client_language),
-                openpai_user=change.job.ref.user,
-                linked_at=row.linked_at,
-            )
             known = uow.jobs.get(change.job.ref)
             for event in change.events:
                 if _before_link(person, change, event, last):
@@ -206,13 +204,14 @@ class Watcher:
                 exit_ = explained.get(change.job.ref)
                 note = known.note if known else ""
                 alerts.append(announcing.alert(person, change.job, event, note, exit_))
-                if event is Event.FAILED:
-                    uow.jobs.set_explained(change.job.ref, exit_ is not None)
-        self._alerts.tell(uow, alerts, now)
-        uow.jobs.refresh([job for job in fresh if job.ref not in {c.job.ref for c in changes}], now)
+        for alert in self._alerts.tell(uow, alerts, now):
+            if alert.event == Event.FAILED:
+                uow.jobs.set_explained(alert.ref, explained.get(alert.ref) is not None)
+        changed = {change.job.ref for change in changes}
+        uow.jobs.upsert_many([job for job in fresh if job.ref not in changed], now)
         ends = [job.completed_at for job in fresh if job.completed_at]
         if ends and (mark is None or max(ends) > mark):
-            uow.meta.set("watch.mark", max(ends).isoformat())
+            uow.meta.set_time("watch.mark", max(ends))
 
     @staticmethod
     def _old(change: Change, mark: datetime | None) -> bool:
@@ -228,8 +227,8 @@ class Watcher:
     async def _explain_later(self, token: Token) -> None:
         """Complete alerts that were told without log lines, by editing them."""
         now = self._clock()
-        since = now - EXPLAIN_LATER
-        waiting = await self._db.read(lambda uow: uow.jobs.unexplained(since, EXPLAIN_AT_ONCE))
+        rows = await self._db.read(lambda uow: uow.jobs.unexplained(EXPLAIN_AT_ONCE))
+        waiting = [row.ref for row in rows if now - row.changed_at < EXPLAIN_LATER]
         if not waiting:
             return
         found = {r: e for r, e in (await self._explain(waiting, token)).items() if e is not None}
@@ -240,15 +239,10 @@ class Watcher:
         linked = uow.people.all_linked({ref.user for ref in found})
         for ref, exit_ in found.items():
             uow.jobs.set_explained(ref, True)
-            row, job = linked.get(ref.user), uow.jobs.get(ref)
-            if row is None or job is None:
+            person, job = linked.get(ref.user), uow.jobs.get(ref)
+            if person is None or job is None:
                 continue
-            person = Person(
-                row.id, row.name, language=self._reads(row.language, row.client_language)
-            )
             alert = announcing.alert(person, job.job, Event.FAILED, job.note, exit_)
-            if uow.cards.get(alert.owed.card) is None and not uow.outbox.waits(alert.owed.card):
-                continue  # told in a digest, or kept back
             uow.outbox.owe(
                 Owed(
                     f"{alert.owed.once}:explained",
