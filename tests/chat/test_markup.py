@@ -1,5 +1,7 @@
 """Lengths, cuts and splits, held against Telegram's own rules."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,14 +121,16 @@ def test_every_piece_is_a_message_telegram_takes(lines, limit):
     for piece in pieces:
         assert units(parsed(piece)) <= limit
         assert len(piece.encode()) <= 32768
-        assert parsed(piece).strip()
+        assert re.search(r"[^\s\x00]", parsed(piece))
         assert fits(piece, limit)
 
 
 @given(st.lists(marked_up(), max_size=12))
 def test_nothing_is_lost_or_reordered_between_the_pieces(lines):
     together = "\n".join(split(lines, 400))
-    fitting = [line for line in lines if units(parsed(line)) <= 400 and parsed(line).strip()]
+    fitting = [
+        line for line in lines if units(parsed(line)) <= 400 and re.search(r"\w", parsed(line))
+    ]
     at = 0
     for line in fitting:
         at = together.index(line, at) + len(line)
