@@ -1,8 +1,9 @@
 """Good values that the tests of settings write."""
 
-from cryptography.fernet import Fernet
+import base64
 
-KEY = Fernet.generate_key().decode()
+# Fixed, not fresh: test ids are made of it, and must be the same in every worker.
+KEY = base64.urlsafe_b64encode(b"thirty-two bytes that nobody has").decode()
 TOKEN = "123456:AAE-madeUpTokenOfNobody_0123456789abcd"
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
 ENOUGH = {
