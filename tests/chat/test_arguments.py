@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.arguments import Rest, Size, parse
@@ -131,12 +131,14 @@ def test_a_password_is_taken_byte_for_byte(raw, password):
     assert parse(LoginArgs, raw, "login") == LoginArgs("openpai", "ann", Rest(password))
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1).filter(lambda text: text == text.lstrip() and text.strip()))
 @example("\\n'\"")
 def test_any_password_comes_through_whole(password):
     assert parse(LoginArgs, f"openpai ann {password}", "login").password == password
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_is_written_is_understood_or_explained(raw):
     for cls in (LogsArgs, JobsArgs, RunArgs, LoginArgs, PathsArgs, MoreArgs):

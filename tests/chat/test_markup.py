@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.markup import CAPTION, MESSAGE, cut, escape, fits, plain, split, utf16_len
@@ -51,11 +51,13 @@ def units(text):
     return sum(2 if ord(letter) > 0xFFFF else 1 for letter in text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_it_counts_like_telegram(data):
     assert utf16_len(data) == units(data)
 
 
+@settings(deadline=None)
 @given(letters)
 def test_escaped_data_is_shown_unchanged(data):
     assert parsed(escape(data)) == data
@@ -80,6 +82,7 @@ def test_plain_text_keeps_what_only_looks_like_markup():
     )
 
 
+@settings(deadline=None)
 @given(clusters, st.integers(0, 60), st.booleans())
 def test_a_cut_never_divides_what_a_reader_sees_as_one(parts, limit, tail):
     data = "".join(parts)
@@ -93,6 +96,7 @@ def test_a_cut_never_divides_what_a_reader_sees_as_one(parts, limit, tail):
     assert kept in whole
 
 
+@settings(deadline=None)
 @given(letters, st.integers(0, 50))
 def test_a_cut_keeps_as_much_as_it_can_and_marks_the_rest(data, limit):
     short = cut(data, limit)
@@ -115,6 +119,7 @@ def test_the_end_is_kept_when_the_end_matters():
     assert cut("first\nlast", 6) == "first…"
 
 
+@settings(deadline=None)
 @given(st.lists(marked_up(), max_size=12), st.integers(1, 200))
 def test_every_piece_is_a_message_telegram_takes(lines, limit):
     pieces = split(lines, limit)
@@ -125,6 +130,7 @@ def test_every_piece_is_a_message_telegram_takes(lines, limit):
         assert fits(piece, limit)
 
 
+@settings(deadline=None)
 @given(st.lists(marked_up(), max_size=12))
 def test_nothing_is_lost_or_reordered_between_the_pieces(lines):
     together = "\n".join(split(lines, 400))

@@ -1,7 +1,7 @@
 """The names somebody probably meant."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.nearest import nearest
@@ -58,6 +58,7 @@ def test_chinese_names_are_found_too():
     assert nearest("消融实验", ["消融试验", "基线"]) == ("消融试验",)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12), st.lists(st.text(max_size=12), max_size=8), st.integers(0, 4))
 def test_it_only_ever_suggests_candidates_each_once(word, candidates, limit):
     found = nearest(word, candidates, limit)
@@ -66,6 +67,7 @@ def test_it_only_ever_suggests_candidates_each_once(word, candidates, limit):
     assert set(found) <= set(candidates)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(COMMANDS))
 def test_what_is_written_right_suggests_itself(name):
     assert nearest(name, COMMANDS) == (name,)
