@@ -1,8 +1,10 @@
 """The detail of a job: its latest attempt, its tasks, and why it ended."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.errors import Unavailable
+from bot.domain.exits import exit_of
 from bot.domain.jobs import Exit, Job, JobDetail, JobRef, Task
 from bot.openpai.answers import Answer, payload
 from bot.openpai.listing import state_of
@@ -124,8 +126,12 @@ def _exit(
     diagnostics: str = "",
     trigger: str = "",
 ) -> Exit:
-    """Every key of the spec but code and phrase may be missing; the spec itself, too."""
+    """Every key of the spec but code and phrase may be missing; for the spec itself stands our own copy."""
     known = table(spec)
+    if not known:
+        return replace(
+            exit_of(code), user_code=user_code, log=log, diagnostics=diagnostics, trigger=trigger
+        )
     return Exit(
         code,
         phrase=text(known.get("phrase")),
