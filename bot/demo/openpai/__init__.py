@@ -37,6 +37,7 @@ from bot.demo.openpai.runs.surroundings import (
     SlowPull,
     UnboundVariable,
 )
+from bot.demo.openpai.story import Story
 from bot.demo.openpai.wire.gate import Seen
 from bot.demo.openpai.wire.limits import Limits
 
@@ -74,6 +75,7 @@ __all__ = [
     "Serves",
     "ShmTooSmall",
     "SlowPull",
+    "Story",
     "Traceback",
     "Trains",
     "UnboundVariable",

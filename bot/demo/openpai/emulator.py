@@ -14,6 +14,7 @@ from bot.demo.openpai.lab import shelf
 from bot.demo.openpai.lab.cluster import WEEK_SECONDS, Cluster
 from bot.demo.openpai.lab.hardware import Hardware, recorded_lab, without_hived
 from bot.demo.openpai.lab.job import Job
+from bot.demo.openpai.lab.past import remember
 from bot.demo.openpai.lab.world import World
 from bot.demo.openpai.people.accounts import Accounts
 from bot.demo.openpai.people.tokens import TokenStore, payload_of
@@ -180,7 +181,7 @@ class OpenPaiEmulator:
         self._plans.insert(0, (match, outcome))
 
     def _apply_plan(self, job: Job) -> None:
-        for match, outcome in self._plans:
+        for match, outcome in self._plans if not job.planned else ():
             if match in job.full_name or any(match in role.image for role in job.roles):
                 job.outcome, job.planned = outcome, True
                 return
@@ -216,7 +217,7 @@ class OpenPaiEmulator:
             wanted, None, user, self.cluster.now, self.cluster.hardware, hived=self.cluster.hived
         )
         if outcome is not None:
-            self._plans.insert(0, (job.full_name, outcome))
+            job.outcome, job.planned = outcome, True
         admit(self.cluster, self.cluster.accounts.users[user], job)
         return job
 
@@ -231,6 +232,10 @@ class OpenPaiEmulator:
     def jobs(self) -> list[Job]:
         self.cluster.settle()
         return list(self.cluster.world.order)
+
+    def history(self, users: Sequence[str], jobs: int, *, days: float = 30, seed: int = 1) -> None:
+        """Ended jobs of the last days, added at once."""
+        remember(self.world, users, jobs, days, seed)
 
     def stop_job(self, user: str, name: str) -> None:
         self.cluster.world.execute(self.job(user, name), "STOP")
