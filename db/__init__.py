@@ -1,30 +1,49 @@
 """Everything that is kept: one database, transactions as plain functions, and values read from it."""
 
 from db.backends.work import DatabaseRefused, NestedTransaction
-from db.queries.buttons import Pressed
 from db.queries.chats import ChatRow
-from db.queries.inbox import Waiting
-from db.queries.outbox import Backlog, Card
-from db.queries.owing import Due, DueButton, Sent
-from db.queries.people import PersonRow, Preferences, Subscription
+from db.queries.credentials import Account
+from db.queries.drafts import Draft
+from db.queries.jobrows import JobFilter, JobRow, LastChoice
+from db.queries.messages.buttons import Pressed
+from db.queries.messages.cards import Card
+from db.queries.messages.dialogs import Dialog, Held
+from db.queries.messages.inbox import Waiting
+from db.queries.messages.outbox import Backlog
+from db.queries.messages.owing import Due, DueButton, Sent
+from db.queries.people import LinkedElsewhere, PersonRow
+from db.queries.preferences import Preferences, Subscription
+from db.queries.records import Lease, Record
+from db.rotation import rotate
 from db.secrets import Unreadable
 from db.session import Database, UnitOfWork
 
 __all__ = [
+    "Account",
     "Backlog",
     "Card",
     "ChatRow",
     "Database",
     "DatabaseRefused",
+    "Dialog",
+    "Draft",
     "Due",
     "DueButton",
+    "Held",
+    "JobFilter",
+    "JobRow",
+    "LastChoice",
+    "Lease",
+    "LinkedElsewhere",
     "NestedTransaction",
     "PersonRow",
     "Preferences",
     "Pressed",
+    "Record",
     "Sent",
     "Subscription",
     "UnitOfWork",
     "Unreadable",
     "Waiting",
+    "rotate",
 ]

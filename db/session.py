@@ -1,18 +1,26 @@
 """The database as the rest sees it: `write` and `read` run a plain function in a transaction."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, make_url
 
 from db.backends import migrating, postgresql, sqlite
 from db.backends.work import Crew, DatabaseRefused, NestedTransaction, refuse_nesting
-from db.queries.buttons import Buttons
 from db.queries.chats import Chats
-from db.queries.inbox import Inbox, Lanes
-from db.queries.outbox import Cards, Outbox
-from db.queries.people import Choices, People
+from db.queries.credentials import Credentials
+from db.queries.drafts import Drafts
+from db.queries.jobs import Jobs
+from db.queries.messages.buttons import Buttons
+from db.queries.messages.cards import Cards
+from db.queries.messages.dialogs import Dialogs, HeldBack
+from db.queries.messages.inbox import Inbox, Lanes
+from db.queries.messages.outbox import Outbox
+from db.queries.people import People
+from db.queries.preferences import Choices
+from db.queries.records import Audit, Leases, Meta
 from db.secrets import lend
 from db.statements import Prepared, Statement, Transaction
 
@@ -24,9 +32,11 @@ T = TypeVar("T")
 class UnitOfWork:
     """Everything that can be asked of the database, in one open transaction. Don't keep it."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(
+        self, transaction: Transaction, language: str = "zh", admins: Collection[int] = ()
+    ) -> None:
         self.transaction = transaction
-        self.people = People(transaction)
+        self.people = People(transaction, language, admins)
         self.preferences = Choices(transaction)
         self.chats = Chats(transaction)
         self.inbox = Inbox(transaction)
@@ -34,6 +44,24 @@ class UnitOfWork:
         self.outbox = Outbox(transaction)
         self.cards = Cards(transaction)
         self.buttons = Buttons(transaction)
+        self.dialogs = Dialogs(transaction)
+        self.held = HeldBack(transaction)
+        self.credentials = Credentials(transaction)
+        self.jobs = Jobs(transaction)
+        self.drafts = Drafts(transaction)
+        self.leases = Leases(transaction)
+        self.meta = Meta(transaction)
+        self.audit = Audit(transaction)
+
+    def sweep(self, settled_before: datetime, now: datetime, audit_before: datetime) -> None:
+        """Forget what has served: what was settled before, what expired by now, old audit rows."""
+        self.inbox.sweep(settled_before)
+        self.outbox.sweep(settled_before)
+        self.cards.sweep(settled_before)
+        self.drafts.sweep(settled_before)
+        self.buttons.sweep(now)
+        self.dialogs.sweep(now)
+        self.audit.sweep(audit_before)
 
 
 class Database:
@@ -48,15 +76,20 @@ class Database:
         url: str,
         keys: Sequence[str] = (),
         *,
+        language: str = "zh",
+        admins: Collection[int] = (),
         readers: int = 3,
         connections: int = 8,
         group: int = 64,
     ) -> None:
-        """`keys` open the encrypted columns, newest first. `readers` and `group` (how many writes may share
+        """`keys` open the encrypted columns, newest first. `language` is the site's, `admins` those of its
+        settings: they decide what a Person reads and may. `readers` and `group` (how many writes may share
         a commit) are SQLite's, `connections` PostgreSQL's.
         """
         self._url = make_url(url)
-        self._keys = keys
+        self.keys = tuple(keys)
+        self._language = language
+        self._admins = frozenset(admins)
         self._readers = readers
         self._connections = connections
         self._group = group
@@ -145,9 +178,9 @@ class Database:
         return crew
 
     def _engine(self, engine: Engine) -> Engine:
-        lend(engine.dialect, self._keys)
+        lend(engine.dialect, self.keys)
         self._engines.append(engine)
         return engine
 
     def _unit_of_work(self, connection: Connection) -> UnitOfWork:
-        return UnitOfWork(Transaction(connection, self._known))
+        return UnitOfWork(Transaction(connection, self._known), self._language, self._admins)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
-    ClauseElement,
     ColumnElement,
     Connection,
     Dialect,
@@ -16,9 +15,14 @@ from sqlalchemy import (
     Insert,
     Table,
     bindparam,
+    literal,
+    literal_column,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.visitors import ExternallyTraversible
 from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
@@ -73,17 +77,47 @@ class Statement:
         clause = self._clause
         if dialect.name == "postgresql" and self._postgresql is not None:
             clause = self._postgresql
-        compiled: Any = cast("ClauseElement", clause).compile(dialect=dialect)
-        binds: dict[str, _Processor] = {}  # by name: one value may stand in several places
+
+        def literally(element: Any, **_: Any) -> ColumnElement[Any] | None:
+            return _literal(element, dialect)
+
+        written: Any = visitors.replacement_traverse(
+            cast("ExternallyTraversible", clause), {}, literally
+        )
+        compiled: Any = written.compile(dialect=dialect)
         constants: dict[str, Any] = {}
+        binds: dict[str, _Processor] = {}  # by name: one value may stand in several places
         for parameter, name in compiled.bind_names.items():
             process = _implementation(parameter.type, dialect).bind_processor(dialect)
-            if not parameter.required:
-                value = parameter.effective_value
-                constants[name] = process(value) if process else value
+            if not parameter.required:  # the compiler's own: SQLite's OFFSET 0
+                constants[name] = parameter.effective_value
             elif process:
                 binds[name] = process
         return Prepared(compiled.string, constants, tuple(binds.items()), _results(clause, dialect))
+
+
+def _literal(part: Any, dialect: Dialect) -> ColumnElement[Any] | None:
+    """What is the same each time stands in the text: only then does a partial index serve the query."""
+    if not isinstance(part, BindParameter) or part.required:
+        return None
+    value = part.effective_value
+    if part.expanding:
+        words = "(" + ", ".join(_rendered(each, part.type, dialect) for each in value or ()) + ")"
+    else:
+        words = _rendered(value, part.type, dialect)
+    return literal_column(words, part.type)
+
+
+def _rendered(value: Any, kind: TypeEngine[Any], dialect: Dialect) -> str:
+    if value is None:
+        return "NULL"
+    process = _implementation(kind, dialect).literal_processor(dialect)
+    if process is None:
+        process = _implementation(literal(value).type, dialect).literal_processor(dialect)
+    if process is None:
+        raise TypeError(f"{value!r} can't stand in the text of a statement")
+    words: str = process(value)
+    return words
 
 
 def _implementation(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
-from db.columns import Json, RowId, UtcTime
+from db.columns import Json, UtcTime
 from db.models.common import CHAT, metadata
 from db.secrets import Encrypted
 
@@ -26,6 +26,7 @@ jobs = Table(
     Column("tags", Json, nullable=False, server_default="[]"),
     Column("note", Text, nullable=False, server_default=""),
     Column("image", Text, nullable=False, server_default=""),
+    Column("sku", Text, nullable=False, server_default=""),
     Column("stopped_by", BigInteger),
     Column("submitted_by", BigInteger),
     Column("explained", Boolean),
@@ -34,6 +35,7 @@ jobs = Table(
 )
 Index("ix_jobs_newest", jobs.c.user, jobs.c.submitted_at, jobs.c.name)
 Index("ix_jobs_submitted_at", jobs.c.submitted_at)
+Index("ix_jobs_name", jobs.c.name)
 _UNFINISHED = jobs.c.state.not_in(["succeeded", "failed", "stopped"])
 Index(
     "ix_jobs_unfinished",
@@ -42,11 +44,26 @@ Index(
     sqlite_where=_UNFINISHED,
     postgresql_where=_UNFINISHED,
 )
+_CHOSEN = jobs.c.image != ""
+Index(
+    "ix_jobs_chosen",
+    jobs.c.user,
+    jobs.c.submitted_at,
+    sqlite_where=_CHOSEN,
+    postgresql_where=_CHOSEN,
+)
+_UNEXPLAINED = jobs.c.explained.is_(False)
+Index(
+    "ix_jobs_unexplained",
+    jobs.c.completed_at,
+    sqlite_where=_UNEXPLAINED,
+    postgresql_where=_UNEXPLAINED,
+)
 
 drafts = Table(
     "drafts",
     metadata,
-    Column("id", RowId, primary_key=True),
+    Column("id", Text, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("person_id", BigInteger, nullable=False, index=True),
     Column("chat_id", BigInteger, nullable=False, info=CHAT),
@@ -56,6 +73,8 @@ drafts = Table(
     Column("job_name", Text),
     Column("body", Encrypted(json=True)),
     Column("created_at", UtcTime, nullable=False),
+    Column("started_at", UtcTime),
     Column("expires_at", UtcTime, nullable=False),
-    Index(None, "state", "expires_at"),
+    Index(None, "state", "started_at"),
+    Index(None, "expires_at"),
 )

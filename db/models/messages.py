@@ -75,7 +75,7 @@ outbox = Table(
 )
 # Only what is still owed is ever looked for, so the indexes hold only that, however long the history.
 _DUE = outbox.c.state == "due"
-_EDIT = (outbox.c.state == "due") & (outbox.c.kind == "edit")
+_DUE_CARD = (outbox.c.state == "due") & (outbox.c.card != "")
 Index(
     "ix_outbox_due",
     outbox.c.priority,
@@ -92,10 +92,10 @@ Index(
     postgresql_where=_DUE,
 )
 Index(
-    "ix_outbox_due_edit",
+    "ix_outbox_due_card",
     outbox.c.card,
-    sqlite_where=_EDIT,
-    postgresql_where=_EDIT,
+    sqlite_where=_DUE_CARD,
+    postgresql_where=_DUE_CARD,
 )
 Index("ix_outbox_created_at", outbox.c.created_at)
 
@@ -143,6 +143,7 @@ held = Table(
     Column("id", RowId, primary_key=True),
     person(),
     Column("event", Text, nullable=False),
+    Column("once", Text, nullable=False, unique=True),
     Column("body", Encrypted(json=True), nullable=False),
     Column("at", UtcTime, nullable=False),
     Index(None, "person_id", "id"),

@@ -12,12 +12,12 @@ from db.statements import Statement, Transaction, put
 
 @dataclass(frozen=True, slots=True)
 class ChatRow:
-    """A chat as it is stored. `language` is what the chat's admins chose, if anything."""
+    """A chat as it is stored. `language` is what the chat's admins chose, empty if nothing."""
 
     id: int
     type: str
     title: str
-    language: str | None
+    language: str
     allowed_at: datetime | None
     allowed_by: int | None
     dead_at: datetime | None
@@ -38,9 +38,15 @@ _ALLOWED = Statement(
 )
 _MEET = put(chats, change=["type", "title"])
 _ALLOW = Statement(
-    update(chats).where(_ID).values(allowed_at=bindparam("now"), allowed_by=bindparam("by"))
+    update(chats)
+    .where(_ID, chats.c.allowed_at.is_(None))
+    .values(allowed_at=bindparam("now"), allowed_by=bindparam("by"))
 )
-_DENY = Statement(update(chats).where(_ID).values(allowed_at=None, allowed_by=None))
+_DENY = Statement(
+    update(chats)
+    .where(_ID, chats.c.allowed_at.is_not(None))
+    .values(allowed_at=None, allowed_by=None)
+)
 _SET_LANGUAGE = Statement(update(chats).where(_ID).values(language=bindparam("chosen")))
 _BURY = put(chats, change=["dead_at", "dead_reason"], where=lambda _new: chats.c.dead_at.is_(None))
 _REVIVE = Statement(update(chats).where(_ID).values(dead_at=None, dead_reason=""))
@@ -60,7 +66,7 @@ class Chats:
             id=chat,
             type=type_,
             title=title,
-            language=None,
+            language="",
             allowed_at=None,
             allowed_by=None,
             dead_at=None,
@@ -80,14 +86,17 @@ class Chats:
         """The groups in which Pailot may speak."""
         return self._tx.all(ChatRow, _ALLOWED)
 
-    def allow(self, chat: int, by: int, now: datetime) -> bool:
-        """False for a chat never met."""
+    def allow(self, chat: int, title: str, by: int, now: datetime) -> bool:
+        """False if it already was."""
+        known = self.get(chat)
+        self.meet(chat, known.type if known else "group", title, now)
         return self._tx.run(_ALLOW, chat=chat, by=by, now=now) == 1
 
     def deny(self, chat: int) -> bool:
+        """False if it already was."""
         return self._tx.run(_DENY, chat=chat) == 1
 
-    def set_language(self, chat: int, language: str | None) -> None:
+    def set_language(self, chat: int, language: str) -> None:
         self._tx.run(_SET_LANGUAGE, chat=chat, chosen=language)
 
     def bury(self, chat: int, reason: str, now: datetime) -> None:
@@ -97,7 +106,7 @@ class Chats:
             id=chat,
             type="private" if chat > 0 else "group",
             title="",
-            language=None,
+            language="",
             allowed_at=None,
             allowed_by=None,
             dead_at=now,

@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), server_default="", nullable=False),
-        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), server_default="", nullable=False),
         sa.Column("allowed_at", sa.BigInteger(), nullable=True),
         sa.Column("allowed_by", sa.BigInteger(), nullable=True),
         sa.Column("dead_at", sa.BigInteger(), nullable=True),
@@ -91,7 +91,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_dialogs_expires_at"), "dialogs", ["expires_at"])
     op.create_table(
         "drafts",
-        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
@@ -101,12 +101,14 @@ def upgrade() -> None:
         sa.Column("job_name", sa.Text(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         sa.UniqueConstraint("key", name=op.f("uq_drafts_key")),
     )
+    op.create_index(op.f("ix_drafts_expires_at"), "drafts", ["expires_at"])
     op.create_index(op.f("ix_drafts_person_id"), "drafts", ["person_id"])
-    op.create_index(op.f("ix_drafts_state_expires_at"), "drafts", ["state", "expires_at"])
+    op.create_index(op.f("ix_drafts_state_started_at"), "drafts", ["state", "started_at"])
     op.create_table(
         "inbox",
         sa.Column("bot_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -146,6 +148,7 @@ def upgrade() -> None:
         sa.Column("tags", sa.Text(), server_default="[]", nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("image", sa.Text(), server_default="", nullable=False),
+        sa.Column("sku", sa.Text(), server_default="", nullable=False),
         sa.Column("stopped_by", sa.BigInteger(), nullable=True),
         sa.Column("submitted_by", sa.BigInteger(), nullable=True),
         sa.Column("explained", sa.Boolean(), nullable=True),
@@ -153,8 +156,23 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("user", "name", name=op.f("pk_jobs")),
     )
+    op.create_index(
+        "ix_jobs_chosen",
+        "jobs",
+        ["user", "submitted_at"],
+        sqlite_where=sa.text("image != ''"),
+        postgresql_where=sa.text("image != ''"),
+    )
+    op.create_index("ix_jobs_name", "jobs", ["name"])
     op.create_index("ix_jobs_newest", "jobs", ["user", "submitted_at", "name"])
     op.create_index("ix_jobs_submitted_at", "jobs", ["submitted_at"])
+    op.create_index(
+        "ix_jobs_unexplained",
+        "jobs",
+        ["completed_at"],
+        sqlite_where=sa.text("explained IS 0"),
+        postgresql_where=sa.text("explained IS false"),
+    )
     op.create_index(
         "ix_jobs_unfinished",
         "jobs",
@@ -218,25 +236,25 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'due'"),
     )
     op.create_index(
+        "ix_outbox_due_card",
+        "outbox",
+        ["card"],
+        sqlite_where=sa.text("state = 'due' AND card != ''"),
+        postgresql_where=sa.text("state = 'due' AND card != ''"),
+    )
+    op.create_index(
         "ix_outbox_due_chat",
         "outbox",
         ["chat", "priority", "id"],
         sqlite_where=sa.text("state = 'due'"),
         postgresql_where=sa.text("state = 'due'"),
     )
-    op.create_index(
-        "ix_outbox_due_edit",
-        "outbox",
-        ["card"],
-        sqlite_where=sa.text("state = 'due' AND kind = 'edit'"),
-        postgresql_where=sa.text("state = 'due' AND kind = 'edit'"),
-    )
     op.create_table(
         "people",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("username", sa.Text(), server_default="", nullable=False),
-        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), server_default="", nullable=False),
         sa.Column("client_language", sa.Text(), server_default="", nullable=False),
         sa.Column("admin", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("openpai_user", sa.Text(), nullable=True),
@@ -272,12 +290,14 @@ def upgrade() -> None:
         sa.Column("id", ROW_ID, nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("once", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_held_person_id_people"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held")),
+        sa.UniqueConstraint("once", name=op.f("uq_held_once")),
     )
     op.create_index(op.f("ix_held_person_id_id"), "held", ["person_id", "id"])
     op.create_table(

@@ -107,3 +107,27 @@ def due_of(
         card_message=card[0],
         card_digest=card[1],
     )
+
+
+def columns_of(owed: Owed, now: datetime) -> dict[str, Any]:
+    """A new row of the outbox, but for what is encrypted or elsewhere."""
+    return {
+        "once": owed.once,
+        "chat": owed.chat,
+        "topic": owed.topic,
+        "reply_to": owed.reply_to,
+        "language": owed.language,
+        "kind": owed.kind.value,
+        "priority": int(owed.priority),
+        "silent": owed.silent,
+        "card": owed.card,
+        "message": owed.message,
+        "owner": owed.owner,
+        "state": "due",
+        "not_before": None,
+        "tries": 0,
+        "sent_message": None,
+        "error": "",
+        "created_at": now,
+        "sent_at": None,
+    }

@@ -1,6 +1,5 @@
 """Buttons: what stands behind a press, whose it is, and which update used it."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,12 +11,10 @@ from sqlalchemy import bindparam, delete, or_, select, update
 
 from bot.domain.messages import Button, Owed
 from bot.domain.text import Argument
+from db.ids import base62, random_id
 from db.models import buttons
-from db.queries.owing import DueButton
+from db.queries.messages.owing import DueButton
 from db.statements import Statement, Transaction, put
-
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-ID_CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +63,37 @@ class Buttons:
         """Write the rows that `plan` made."""
         self._tx.many(_PLACE, new)
 
+    def create(
+        self,
+        button: str,
+        owner: int | None,
+        action: str,
+        payload: Mapping[str, Argument],
+        *,
+        chat: int,
+        now: datetime,
+        lives_seconds: int,
+        once: bool = False,
+        anyone: bool = False,
+    ) -> None:
+        """What is opened like a button but is none: a ticket in a deep link."""
+        self.keep(
+            [
+                {
+                    "id": button,
+                    "owner": owner,
+                    "anyone": anyone,
+                    "action": action,
+                    "payload": payload,
+                    "once": once,
+                    "used_by": None,
+                    "created_at": now,
+                    "expires_at": now + timedelta(seconds=lives_seconds),
+                    "chat": chat,
+                }
+            ]
+        )
+
     def open(self, button: str, now: datetime) -> Pressed | None:
         """None when it was never there, or was swept after it expired."""
         row = self._tx.row(_OPEN, button=button)
@@ -95,7 +123,7 @@ def plan(
     def place(button: Button) -> DueButton:
         id_ = ""
         if button.action:
-            id_ = _card_id(owed.card, owed.owner, button) if owed.card else _random_id()
+            id_ = _card_id(owed.card, owed.owner, button) if owed.card else random_id()
             rows.append(
                 {
                     "id": id_,
@@ -115,19 +143,6 @@ def plan(
     return tuple(tuple(place(button) for button in row) for row in owed.buttons), rows
 
 
-def _base62(raw: bytes) -> str:
-    number = int.from_bytes(raw)
-    digits = []
-    for _ in range(ID_CHARACTERS):
-        number, digit = divmod(number, 62)
-        digits.append(ALPHABET[digit])
-    return "".join(digits)
-
-
-def _random_id() -> str:
-    return _base62(os.urandom(ID_CHARACTERS))
-
-
 def _card_id(card: str, owner: int | None, button: Button) -> str:
     what = [card, owner, button.action, button.payload, button.anyone, button.once]
-    return _base62(blake2b(msgspec.json.encode(what), digest_size=ID_CHARACTERS).digest())
+    return base62(blake2b(msgspec.json.encode(what), digest_size=16).digest())

@@ -3,31 +3,21 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, overload
+from typing import Literal, overload
 
 from sqlalchemy import bindparam, delete, exists, func, insert, not_, or_, select, update
 
 from bot.domain.messages import Attachment, Kind, Owed, Priority
 from db.lists import among
 from db.models import attachments, cards, outbox
-from db.queries.buttons import Buttons, plan
 from db.queries.chats import Chats
-from db.queries.owing import Due, Sent, body_of, due_of, read_body
-from db.statements import Row, Statement, Transaction, add, given, put
+from db.queries.messages.buttons import Buttons, plan
+from db.queries.messages.cards import Cards
+from db.queries.messages.owing import Due, Sent, body_of, columns_of, due_of, read_body
+from db.statements import Row, Statement, Transaction, add, given
 
 LOADED_BYTES = 16 << 20
 """`due` stops after so many bytes of attachments."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Where a card stands and what it shows."""
-
-    card: str
-    chat: int
-    message: int
-    digest: str
-    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +41,7 @@ _ATTACH = Statement(
 )
 _REPLACE = Statement(
     update(outbox)
-    .where(_DUE, outbox.c.kind == "edit", outbox.c.card == bindparam("of"))
+    .where(_DUE, outbox.c.card == bindparam("of"), outbox.c.kind == "edit")
     .where(outbox.c.id < bindparam("row"))
     .values(state="replaced", body=None)
 )
@@ -103,6 +93,11 @@ _ATTACHMENT = Statement(
         attachments.c.id == bindparam("attachment")
     )
 )
+_WAITS = Statement(
+    select(outbox.c.id)
+    .where(_DUE, outbox.c.card == bindparam("of"), outbox.c.kind != "delete")
+    .limit(1)
+)
 _NEXT = Statement(select(func.min(outbox.c.not_before)).where(_DUE))
 _SENT = Statement(
     update(outbox)
@@ -142,33 +137,6 @@ _DETACH = Statement(
     )
 )
 
-_CARD = Statement(select(cards).where(cards.c.card == bindparam("name")))
-_PUT_CARD = put(cards, change=["chat", "message", "digest", "updated_at"])
-_DROP_CARD = Statement(delete(cards).where(cards.c.card == bindparam("name")))
-_SWEEP_CARDS = Statement(delete(cards).where(cards.c.updated_at < bindparam("before")))
-
-
-class Cards:
-    """Messages that are edited in place."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._tx = transaction
-
-    def get(self, card: str) -> Card | None:
-        return self._tx.one(Card, _CARD, name=card)
-
-    def put(self, card: str, chat: int, message: int, digest: str, now: datetime) -> None:
-        self._tx.run(
-            _PUT_CARD, card=card, chat=chat, message=message, digest=digest, updated_at=now
-        )
-
-    def drop(self, card: str) -> None:
-        """Its message is gone: the next edit is sent as a new one."""
-        self._tx.run(_DROP_CARD, name=card)
-
-    def sweep(self, before: datetime) -> int:
-        return self._tx.run(_SWEEP_CARDS, before=before)
-
 
 class Outbox:
     def __init__(self, transaction: Transaction) -> None:
@@ -196,7 +164,7 @@ class Outbox:
         buttons, acting = plan(owed, now)
         row = self._tx.row(
             _OWE,
-            **_columns(owed, now),
+            **columns_of(owed, now),
             body=body_of(owed.lines, buttons),
             attachment_id=attachment,
         )
@@ -232,6 +200,10 @@ class Outbox:
         """One message that is still owed, whenever that may be."""
         found = self._tx.row(_ONE, row=row)
         return None if found is None else self._due(found)
+
+    def waits(self, card: str) -> bool:
+        """Whether the message that becomes this card is still to be sent."""
+        return self._tx.row(_WAITS, of=card) is not None
 
     def next_at(self) -> datetime | None:
         """When the first postponed message may be tried again."""
@@ -333,26 +305,3 @@ class Outbox:
             _ATTACHMENT,
             attachment=attachment,
         )
-
-
-def _columns(owed: Owed, now: datetime) -> dict[str, Any]:
-    return {
-        "once": owed.once,
-        "chat": owed.chat,
-        "topic": owed.topic,
-        "reply_to": owed.reply_to,
-        "language": owed.language,
-        "kind": owed.kind.value,
-        "priority": int(owed.priority),
-        "silent": owed.silent,
-        "card": owed.card,
-        "message": owed.message,
-        "owner": owed.owner,
-        "state": "due",
-        "not_before": None,
-        "tries": 0,
-        "sent_message": None,
-        "error": "",
-        "created_at": now,
-        "sent_at": None,
-    }
