@@ -24,6 +24,7 @@ from bot.demo.telegram.traffic.flood import FloodLimits
 from bot.demo.telegram.traffic.updates import first_update_id
 from bot.demo.telegram.traffic.webhook import WebhookSender
 
+ANY_ADDRESS = ("0.0.0.0", "::", "")
 BODY_LIMIT_BYTES = 60 * 1024 * 1024
 
 
@@ -76,14 +77,17 @@ class TelegramEmulator:
     # Running
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Listens; port 0 takes a free one. Routes must have been mounted before."""
+        """Listens; port 0 takes a free one, OSError if taken. Mount routes before."""
         runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
         await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
         self._stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        bound = runner.addresses[0]
-        self.url = f"http://{host}:{bound[1]}"
+        shown = "127.0.0.1" if host in ANY_ADDRESS else host
+        self.url = f"http://{shown}:{runner.addresses[0][1]}"
         tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
         session = await self._stack.enter_async_context(ClientSession())
         self._webhook.start(tasks, session)

@@ -23,7 +23,12 @@ class Memory:
     def load(self, bot: User) -> State | None:
         if self._path is None or not self._path.exists():
             return None
-        state = msgspec.json.decode(self._path.read_bytes(), type=State)
+        try:
+            state = msgspec.json.decode(self._path.read_bytes(), type=State)
+        except msgspec.DecodeError:
+            # Of another version, or damaged: kept aside, since it can't be read.
+            self._path.replace(self._path.with_suffix(".unreadable"))
+            return None
         if state.bot.id != bot.id:
             return None
         state.bot = bot

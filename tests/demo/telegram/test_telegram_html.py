@@ -1,6 +1,10 @@
 """Telegram's HTML is read with its tags, its leniency and its complaints."""
 
+from html import escape
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.demo.telegram.errors import ApiError
 from bot.demo.telegram.wire.html import parse_html
@@ -95,6 +99,7 @@ def test_a_mistake_is_named_with_its_byte_offset(markup, complaint):
         ("R&D &nbsp; &copy;", "R&D &nbsp; &copy;"),
         ("&#65;&#x4e2d;&#0;", "A中&#0;"),
         ("a > b", "a > b"),
+        ("&#" + "9" * 5000 + ";", "&#" + "9" * 5000 + ";"),
         ("5 &lt 6", "5 < 6"),
         ('<a href="javascript:alert(1)">x</a>', "x"),
         ('<a href="http://localhost:8080/">x</a>', "x"),
@@ -138,3 +143,54 @@ def test_links_commands_and_names_are_found_but_not_in_code():
 
 def test_a_path_is_no_command():
     assert [one["type"] for one in with_found("python /mnt/train.py a/b", [])] == []
+
+
+PIECES = st.sampled_from(
+    [
+        "<",
+        ">",
+        "</",
+        "<b>",
+        "</b>",
+        "<code>",
+        "</code>",
+        "<pre>",
+        "</pre>",
+        "<a",
+        "href='x.cn'>",
+        "</a>",
+        "<blockquote>",
+        "</blockquote>",
+        "&",
+        "&lt;",
+        "&#x1F600;",
+        "&#",
+        '"',
+        "😀",
+        "中",
+        "/jobs",
+        "@ann",
+    ]
+)
+SPACES = st.sampled_from(" \n\t")
+
+
+@given(st.lists(PIECES | SPACES | st.text(max_size=3), max_size=25).map("".join))
+def test_any_text_is_either_read_or_refused(markup):
+    try:
+        text, entities = read(markup)
+    except ApiError as error:
+        refusal = error.description
+        text, entities = "", []
+    else:
+        refusal = ""
+    assert not refusal or refusal.startswith("Bad Request: can't parse entities: ")
+    length = utf16_length(text)
+    for entity in with_found(text, entities):
+        assert entity["length"] > 0
+        assert 0 <= entity["offset"] <= entity["offset"] + entity["length"] <= length
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_escaped_text_comes_back_as_it_was(text):
+    assert parse_html(f"<b>{escape(text, quote=False)}</b>")[0] == text

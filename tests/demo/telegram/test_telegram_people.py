@@ -179,3 +179,20 @@ async def test_a_reset_forgets_what_was_said_and_keeps_who_is_there(tg, ann, lab
     assert lab.topic("jobs")
     await ann.sends("/jobs", chat=lab, topic=lab.topic("jobs"))
     assert (await api.updates(offset=2))[0]["message"]["reply_to_message"]["forum_topic_created"]
+
+
+async def test_a_state_file_that_cannot_be_read_is_put_aside(tmp_path):
+    path = tmp_path / "telegram.json"
+    path.write_text("{half a fi")
+    emulator = TelegramEmulator(state=path)
+    await emulator.start()
+    await emulator.stop()
+    assert path.with_suffix(".unreadable").read_text() == "{half a fi"
+    assert path.exists()
+
+
+async def test_a_port_that_is_taken_is_an_error_that_leaves_nothing_behind(tg):
+    port = int(tg.url.rpartition(":")[2])
+    second = TelegramEmulator()
+    with pytest.raises(OSError, match="address already in use"):
+        await second.start(port=port)

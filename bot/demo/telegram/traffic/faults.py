@@ -27,8 +27,8 @@ class Fault:
 class Faults:
     """Faults are used up call by call, in the order they were asked for.
 
-    `method` is a Bot API name or `*`, which is any method but getUpdates; a fault for a named
-    method comes before one for `*`.
+    `method` is a Bot API name, `file` for downloads, or `*`, which is any method but getUpdates;
+    a fault for a named method comes before one for `*`.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:

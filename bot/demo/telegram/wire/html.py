@@ -29,6 +29,8 @@ KINDS = {
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 SPACE = " \t\r\n\0\v"
 END = "\0"
+LONGEST_REFERENCE = 8
+LONGEST_NUMBER = 18
 PLAIN = re.compile(r"[^<&\0]+")
 
 
@@ -103,6 +105,8 @@ class HtmlReader:
             digits = "0123456789abcdefABCDEF" if hexadecimal else "0123456789"
             while self._source[stop] in digits:
                 stop += 1
+            if stop - first > LONGEST_REFERENCE:
+                return ""
             code = int(self._source[first:stop] or "0", 16 if hexadecimal else 10)
             if code == 0 or code >= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
                 return ""
@@ -238,9 +242,10 @@ class HtmlReader:
                     )
                 entity["custom_emoji_id"] = tag.attributes["emoji-id"]
             case "tg-time":
-                if not tag.attributes.get("unix", "").isdecimal():
+                unix = tag.attributes.get("unix", "")
+                if not unix.isdecimal() or len(unix) > LONGEST_NUMBER:
                     raise bad_request("Can't parse entities: Invalid Unix time specified")
-                entity["unix_time"] = int(tag.attributes["unix"])
+                entity["unix_time"] = int(unix)
                 if tag.attributes.get("format"):
                     entity["date_time_format"] = tag.attributes["format"]
             case _:

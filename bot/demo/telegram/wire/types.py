@@ -162,7 +162,7 @@ class Reading:
             return value
         if isinstance(value, str):
             sign, digits = (value[:1], value[1:]) if value[:1] in ("-", "+") else ("", value)
-            if digits.isascii() and digits.isdecimal():
+            if digits.isascii() and digits.isdecimal() and len(digits) < 20:
                 return int(sign + digits)
         raise WrongValue(f'Field "{path}" must be of type Number')
 
