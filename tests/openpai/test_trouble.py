@@ -129,6 +129,31 @@ async def test_an_address_where_no_openpai_is_says_so(session: aiohttp.ClientSes
     assert "reached" in unavailable.value.detail
 
 
+async def test_a_portal_that_moved_is_followed_on_its_own_host_only(
+    lab: OpenPaiEmulator, session: aiohttp.ClientSession
+) -> None:
+    async def there(request: web.Request) -> web.Response:
+        raise web.HTTPMovedPermanently(f"{target}{request.path}")
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", there)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
+    try:
+        target = lab.url
+        pai = Pai(session, f"http://127.0.0.1:{port}")
+        await pai.info()
+        assert pai.portal == lab.url
+        target = lab.url.replace("127.0.0.1", "localhost")
+        with pytest.raises(Unavailable) as unavailable:
+            await Pai(session, f"http://127.0.0.1:{port}").info()
+        assert "localhost" in unavailable.value.detail
+    finally:
+        await runner.cleanup()
+
+
 async def test_two_logins_of_one_user_are_never_the_same_string(
     lab: OpenPaiEmulator, pai: Pai
 ) -> None:

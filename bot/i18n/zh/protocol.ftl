@@ -13,7 +13,7 @@ protocol-secrets-readable = 这个任务的密钥人人都能读到：只有行�
 
 protocol-missing = 少了这一项
 protocol-unknown = OpenPAI 没有这个键。{ $near }
-protocol-near = {" "}是不是想写 <code>{ $name }</code>？
+protocol-near = 是不是想写 <code>{ $name }</code>？
 protocol-not-text = 要写文字；数字和日期请加引号
 protocol-not-whole = 要写整数
 protocol-not-mapping = 这里要写“键: 值”

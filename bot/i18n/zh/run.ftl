@@ -4,7 +4,7 @@ run-usage =
     用法：<code>/run [now] 选项=值 … 命令</code>
     选项：<code>name 名称 image 镜像 gpu 显卡 cpu mem 内存 shm vc sku priority 优先级 retries 重试 note 备注 env.X</code>。第一个别的词就是命令的开头；用 <code>--</code> 可以结束选项。
     <code>/run image=pytorch:1.13 gpu=2 mem=32G python /mnt/train.py</code>
-run-near = {" "}是不是想写 <code>{ $word }</code>？
+run-near = 是不是想写 <code>{ $word }</code>？
 
 run-unknown-key =
     没有 <code>{ $word }</code> 这个选项。{ $near }如果它是命令的一部分，请在命令前加上 <code>--</code>。
