@@ -23,7 +23,6 @@ class Clock:
 
 
 @dataclass
-@dataclass
 class Replay:
     """One server and what is known of the recording's tokens and log addresses."""
 

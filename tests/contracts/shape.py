@@ -1,4 +1,4 @@
-"""Whether an answer has the shape of a recorded one: same keys, same types, null where null."""
+"""Whether an answer is like a recorded one: same keys, same types, null where null; same values."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +21,60 @@ def shape(theirs: Any, ours: Any, at: str) -> Iterator[str]:
                 yield f"{at}[{index}]: keys {sorted(item.keys() ^ theirs[0].keys())}"
             found = [list(shape(other, item, f"{at}[{index}]")) for other in like(item, theirs)]
             yield from min(found, key=len, default=[])
+
+
+# Ids, times, ports, tokens, machines' own words: never the same twice.
+VOLATILE = frozenset(
+    [
+        "createdTime",
+        "launchedTime",
+        "completedTime",
+        "submissionTime",
+        "appCreatedTime",
+        "appLaunchedTime",
+        "appCompletedTime",
+        "currentAttemptCreatedTime",
+        "currentAttemptLaunchedTime",
+        "currentAttemptCompletedTime",
+        "jobStartedTime",
+        "attemptStartedTime",
+        "attemptCompletedTime",
+        "firstTimestamp",
+        "lastTimestamp",
+        "creationTimestamp",
+        "lastHeartbeatTime",
+        "containerPorts",
+        "appId",
+        "taskUid",
+        "containerId",
+        "uid",
+        "podUid",
+        "uri",
+        "token",
+        "iat",
+        "exp",
+        "key",
+        "pubKey",
+        "errorLogs",
+        "appExitDiagnostics",
+        "containerExitDiagnostics",
+        "diagnosticsSummary",
+    ]
+)
+
+
+def values(theirs: Any, ours: Any, at: str) -> Iterator[str]:
+    """Where two answers of the same shape say different things."""
+    if isinstance(theirs, dict):
+        for key in theirs.keys() - VOLATILE:
+            yield from values(theirs[key], ours[key], f"{at}.{key}")
+    elif isinstance(theirs, list):
+        if len(theirs) != len(ours):
+            yield f"{at}: {len(ours)} items, recorded {len(theirs)}"
+        for index, (other, item) in enumerate(zip(theirs, ours, strict=False)):
+            yield from values(other, item, f"{at}[{index}]")
+    elif theirs != ours:
+        yield f"{at}: {ours!r}, recorded {theirs!r}"
 
 
 def like(item: Any, recorded: list[Any]) -> list[Any]:

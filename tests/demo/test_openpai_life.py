@@ -1,5 +1,7 @@
 """Jobs in the OpenPAI emulator: queue, run, retry, stop, and what is said of it meanwhile."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.demo.openpai import CudaEcc, GangTimeout, OpenPaiEmulator, Outcome, Trains
@@ -183,7 +185,7 @@ async def test_too_much_memory_takes_more_cells_than_gpus(pai: OpenPaiEmulator) 
         assert (await ann.get("/virtual-clusters"))["default"]["resourcesUsed"]["GPUs"] == 4
 
 
-async def test_it_survives_a_restart_in_the_middle(tmp_path, pai: OpenPaiEmulator) -> None:
+async def test_it_survives_a_restart_in_the_middle(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     first = OpenPaiEmulator(state=path)
     first.user("ann", "ann-password")

@@ -1,6 +1,7 @@
 """The OpenPAI emulator as a lab: colleagues, history, and many jobs."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,17 @@ async def test_the_same_seed_tells_the_same_story() -> None:
         await pai.advance(1200)
         told.append([(job.full_name, job.state, job.exit_code) for job in pai.jobs()])
     assert told[0] == told[1]
+
+
+async def test_colleagues_go_on_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    for start in range(2):
+        pai = OpenPaiEmulator(clock=lambda: 1_800_000_000.0, state=path)
+        before = len(pai.jobs())
+        Story(pai).begin()
+        await pai.advance(1200)
+        assert len(pai.jobs()) - before > (10 if start else 60)
+        pai.keep()
 
 
 async def test_twenty_thousand_jobs_are_listed_quickly() -> None:

@@ -1,4 +1,11 @@
-"""A strict emulator of OpenPAI v1.8.1: rest-server, portal proxy and log server over sockets."""
+"""A strict emulator of OpenPAI v1.8.1: rest-server, portal proxy and log server over sockets.
+
+Held to the recorded exchanges by `tests/contracts/test_openpai_emulator.py`. Not emulated: the
+login round trip of OIDC, the Azure log server, lost and late writes of the token store, the log
+server's own speed limit and its cleaning up, pinned cells, preemption among guaranteed jobs,
+events of jobs from before a restart, and Prometheus beyond an instant value per running job (a
+better one can be connected as `cluster.prometheus`).
+"""
 
 from bot.demo.openpai.emulator import OpenPaiEmulator
 from bot.demo.openpai.faults import Fault, Faults

@@ -36,16 +36,16 @@ class Story:
     seed: int = 7
     past_jobs: int = 60
     told: int = 0
-    rng: random.Random = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.rng = random.Random(self.seed)
+    rng: random.Random = field(default_factory=random.Random)
 
     def begin(self) -> None:
         """Adds the colleagues and their past (once), and lets them go on submitting."""
         for person in self.people:
             self.pai.user(person, f"{person}-password", ("default", "research"))
-        if not self.pai.jobs() and self.past_jobs:
+        # Another start on kept state must not tell the same names again: they are used up.
+        self.told = len(self.pai.jobs())
+        self.rng.seed(f"{self.seed}/{self.told}")
+        if not self.told:
             remember(self.pai.world, self.people, self.past_jobs, days=14, seed=self.seed)
         self._submit("research", 4, Trains(runs_seconds=1500))
         self._submit("default", 1, Trains(runs_seconds=240))

@@ -139,5 +139,8 @@ def _annotations(job: Job, task: Task) -> dict[str, str]:
     }
     if pod.node is not None:
         told[f"{hived}/pod-leaf-cell-isolation"] = isolation
-        told[f"{hived}/pod-bind-info"] = f"node: {pod.node}\ncellChain: {role.sku}-NODE-POOL\n"
+        cell_list = "".join(f"  - {cell}\n" for cell in range(cells))
+        told[f"{hived}/pod-bind-info"] = (
+            f"node: {pod.node}\nleafCellIsolation:\n{cell_list}cellChain: {role.sku}-NODE-POOL\n"
+        )
     return told

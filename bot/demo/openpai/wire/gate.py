@@ -17,6 +17,7 @@ from bot.demo.openpai.wire.server import Received, RestServer, faulty
 # Node closes a connection that was idle for so long.
 KEEP_ALIVE_SECONDS = 5.0
 COMPRESSED_FROM_BYTES = 1024
+SEEN_AT_MOST = 100_000
 REST_PREFIX = "/rest-server"
 
 
@@ -163,6 +164,9 @@ class Gate:
         return web.Response()
 
     def _note(self, received: Received, status: int) -> None:
+        """The oldest are forgotten, or a demo left alone would grow for ever."""
+        if len(self.seen) >= SEEN_AT_MOST:
+            del self.seen[: SEEN_AT_MOST // 2]
         self.seen.append(
             Seen(
                 at=self.cluster.clock.wall(),
