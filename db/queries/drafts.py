@@ -14,7 +14,7 @@ from db.statements import Statement, Transaction, add
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`state` is open, submitting, submitted, cancelled or failed."""
+    """`state` is open, submitting, submitted, cancelled or failed; the last two have no body any more."""
 
     id: str
     key: str
@@ -51,8 +51,8 @@ _REOPEN = Statement(
 _FINISH = Statement(
     update(drafts).where(_ID, _SUBMITTING).values(state="submitted", job_name=bindparam("as_name"))
 )
-_FAIL = Statement(update(drafts).where(_ID, _SUBMITTING).values(state="failed"))
-_CANCEL = Statement(update(drafts).where(_ID, _OPEN).values(state="cancelled"))
+_FAIL = Statement(update(drafts).where(_ID, _SUBMITTING).values(state="failed", body=None))
+_CANCEL = Statement(update(drafts).where(_ID, _OPEN).values(state="cancelled", body=None))
 _RECOVERABLE = Statement(
     select(drafts)
     .where(_SUBMITTING, drafts.c.started_at <= bindparam("before"))
@@ -99,10 +99,10 @@ class Drafts:
         return draft
 
     def get(self, draft: str) -> Draft | None:
-        return self._tx.one(Draft, _GET, draft=draft)
+        return self._tx.one(_draft, _GET, draft=draft)
 
     def by_key(self, key: str) -> Draft | None:
-        return self._tx.one(Draft, _BY_KEY, of=key)
+        return self._tx.one(_draft, _BY_KEY, of=key)
 
     def start(self, draft: str, submit_key: str, now: datetime | None = None) -> bool:
         """Open → submitting. True for the first key, and again for the same one; others are too late."""
@@ -130,8 +130,14 @@ class Drafts:
 
     def recoverable(self, before: datetime) -> list[Draft]:
         """Begun before then, and nobody knows yet how it ended."""
-        return self._tx.all(Draft, _RECOVERABLE, before=before)
+        return self._tx.all(_draft, _RECOVERABLE, before=before)
 
     def sweep(self, before: datetime) -> int:
         """Forget what expired before then, but for what is under way."""
         return self._tx.run(_SWEEP, before=before)
+
+
+def _draft(*row: Any) -> Draft:
+    values = dict(zip(Draft.__slots__, row, strict=True))
+    values["body"] = values["body"] or {}
+    return Draft(**values)
