@@ -121,6 +121,7 @@ class TelegramEmulator:
         self.telegram.files.clear()
         state.commands.clear()
         self.telegram.queue.clear()
+        self.telegram.callbacks.clear()
         self.ears.clear()
         self.telegram.tell(Event("reset", 0))
 
@@ -212,8 +213,13 @@ class TelegramEmulator:
 
     @property
     def calls(self) -> deque[Call]:
-        """The bot's calls, oldest first, those still waiting left out."""
+        """The bot's latest calls, oldest first, those still waiting left out."""
         return self.api.calls
+
+    @property
+    def call_count(self) -> int:
+        """How many calls were ever answered; it goes on when `calls` forgets old ones."""
+        return self.api.call_count
 
     @property
     def is_polled(self) -> bool:

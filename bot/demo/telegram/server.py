@@ -47,6 +47,7 @@ class BotApi:
         self._tg = tg
         self._token = token
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
+        self.call_count = 0
         self.oddities: list[str] = []
 
     def routes(self) -> list[web.RouteDef]:
@@ -107,6 +108,7 @@ class BotApi:
     def _log(
         self, name: str, given: Mapping[str, Any], at: float, status: int, body: dict[str, Any]
     ) -> None:
+        self.call_count += 1
         self.calls.append(Call(name, decoded(given), at, status, body))
 
     def _planned(self, name: str, given: Mapping[str, Any], fault: Fault) -> web.Response:

@@ -143,6 +143,7 @@ async def test_every_call_is_logged_with_its_decoded_parameters(tg, ann, api, cl
     await api("sendMessage", chat_id=ann.id, text="[x]", reply_markup='{"inline_keyboard":[]}')
     await api("sendMessage", chat_id=1, text="y")
     sent, refused = tg.calls_of("sendMessage")
+    assert tg.call_count == 2
     assert sent.ok
     assert sent.params == {
         "chat_id": ann.id,

@@ -129,6 +129,11 @@ async def test_a_long_text_arrives_as_several_messages(ann, api):
     assert pieces[0] == first.text
 
 
+async def test_a_caption_is_short_for_people_too(ann):
+    with pytest.raises(Exception, match="at most 1024"):
+        await ann.sends_document("a.txt", b"a", caption="x" * 1025)
+
+
 async def test_a_persons_edit_is_told_and_a_deletion_is_not(ann, api):
     asked = await ann.sends("/jbos")
     await ann.edits(asked, "/jobs")

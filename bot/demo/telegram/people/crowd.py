@@ -24,6 +24,7 @@ from bot.demo.telegram.wire.render import (
 from bot.demo.telegram.wire.text import cleaned, utf16_length, utf16_slice, with_found
 
 TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
@@ -101,9 +102,12 @@ class Crowd:
         reply_to: int | None = None,
     ) -> Message:
         self.check_may_write(person, chat, topic)
+        caption = typed(caption)
+        if utf16_length(caption) > CAPTION_LIMIT:
+            raise CannotWrite(f"a caption has at most {CAPTION_LIMIT} characters")
         file = self._tg.files.add(name, content, mime, photo=photo)
         message = self.new(Sender(person.id), chat, topic, reply_to)
-        message.text = typed(caption)
+        message.text = caption
         message.entities = with_found(message.text, [])
         if photo:
             message.photo = file.id
