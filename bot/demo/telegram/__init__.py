@@ -8,7 +8,8 @@ Not emulated: Markdown and MarkdownV2, rich and ephemeral messages, inline queri
 games, polls, stickers, stories, business connections, topics in private chats, paid broadcast,
 files by URL, albums of other kinds than photos and documents, thumbnails, link previews, custom
 emoji (they are taken as text), replies across chats, restricted members and single admin rights,
-slow mode, local server mode, answers of other bots, closing a webhook after a day of 410. Methods outside data/bot-api.json are 404.
+slow mode, local server mode, answers of other bots, closing a webhook after a day of 410. Methods
+outside data/bot-api.json are 404.
 """
 
 from bot.demo.telegram.emulator import TelegramEmulator
