@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.domain.errors import Busy
-from bot.openpai.answers import Answer, counted_by
-from bot.openpai.requests import SYSTEM, Counter, Request
+from bot.openpai.wire.answers import Answer, counted_by
+from bot.openpai.wire.requests import SYSTEM, Counter, Request
 
 WAIT_SECONDS = 3.0
 """A window that ends sooner than this is waited for; otherwise the person is told when."""

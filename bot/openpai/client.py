@@ -26,13 +26,13 @@ from bot.domain.jobs import (
     VirtualCluster,
 )
 from bot.domain.people import Token
-from bot.openpai import detail, listing, requests, wire
-from bot.openpai.answers import Answer
 from bot.openpai.budget import Urgency
 from bot.openpai.logs import LogReader, TaskAddress
-from bot.openpai.requests import SYSTEM, Request
 from bot.openpai.tokens import Births
 from bot.openpai.transport import Transport
+from bot.openpai.wire import detail, listing, requests, values
+from bot.openpai.wire.answers import Answer
+from bot.openpai.wire.requests import SYSTEM, Request
 from bot.openpai.yaml import read_protocol
 
 LOGIN_SECONDS = 12.0
@@ -79,20 +79,20 @@ class Pai:
 
     async def info(self) -> ClusterInfo:
         request = requests.info()
-        return wire.info(await self._transport.call(request), request)
+        return values.info(await self._transport.call(request), request)
 
     async def login(self, user: str, password: str) -> Token:
         request = requests.login(user, password)
         async with self._births.turn(user, "browser"):
             answer = await self._transport.call(request, timeout_seconds=LOGIN_SECONDS)
-            token = wire.token(answer, request, user)
+            token = values.token(answer, request, user)
             self._births.born(token.secret)
             return token
 
     async def create_application_token(self, as_: Token) -> Token:
         request = requests.create_application_token()
         async with self._births.turn(as_.user, "application"):
-            token = wire.token(await self._call(request, as_), request, as_.user)
+            token = values.token(await self._call(request, as_), request, as_.user)
             self._births.born(token.secret)
             return Token(SYSTEM, as_.user, token.secret)
 
@@ -103,12 +103,12 @@ class Pai:
         holds the string once: an entry for each login. Else it is left to expire, and the answer is False.
         Application tokens are always revoked; ours are never the same string twice.
         """
-        if not wire.claims(token.secret).get("application"):
+        if not values.claims(token.secret).get("application"):
             if not self._births.ours(token.secret):
                 return False
             await self._births.outlive_its_second(token.secret)
             listed = requests.tokens()
-            if wire.token_count(await self._call(listed, as_), listed, token.secret) > 1:
+            if values.token_count(await self._call(listed, as_), listed, token.secret) > 1:
                 return False
         await self._do(requests.revoke_token(token.secret), as_)
         return True
@@ -120,16 +120,16 @@ class Pai:
     async def check(self, secret: str) -> Account:
         """A first refusal may be a hiccup of Kubernetes, or a token that is not stored yet."""
         request = requests.check_token()
-        as_ = Token(SYSTEM, str(wire.claims(secret).get("username", "")), secret)
+        as_ = Token(SYSTEM, str(values.claims(secret).get("username", "")), secret)
         try:
-            return wire.checked_account(await self._call(request, as_), request)
+            return values.checked_account(await self._call(request, as_), request)
         except TokenRefused:
             await asyncio.sleep(self._second_look_seconds)
-        return wire.checked_account(await self._call(request, as_), request)
+        return values.checked_account(await self._call(request, as_), request)
 
     async def account(self, user: str, as_: Token) -> Account:
         request = requests.user(user)
-        return wire.account(await self._call(request, as_), request)
+        return values.account(await self._call(request, as_), request)
 
     async def jobs(self, query: JobQuery, as_: Token) -> JobPage:
         request = requests.jobs(query)
@@ -160,7 +160,7 @@ class Pai:
 
     async def config(self, ref: JobRef, as_: Token) -> dict[str, Any]:
         request = requests.config(ref)
-        return wire.config(await self._call(request, as_), request)
+        return values.config(await self._call(request, as_), request)
 
     def read_protocol(self, data: bytes) -> dict[str, Any]:
         return read_protocol(data)
@@ -185,7 +185,7 @@ class Pai:
 
     async def events(self, ref: JobRef, as_: Token) -> tuple[JobEvent, ...]:
         request = requests.events(ref)
-        return wire.events(await self._call(request, as_), request)
+        return values.events(await self._call(request, as_), request)
 
     async def log_names(
         self,
@@ -220,22 +220,22 @@ class Pai:
 
     async def virtual_clusters(self, as_: Token) -> tuple[VirtualCluster, ...]:
         request = requests.virtual_clusters()
-        return wire.virtual_clusters(await self._call(request, as_), request)
+        return values.virtual_clusters(await self._call(request, as_), request)
 
     async def nodes(self, as_: Token) -> tuple[Node, ...]:
         request = requests.nodes()
-        return wire.nodes(await self._call(request, as_), request)
+        return values.nodes(await self._call(request, as_), request)
 
     async def skus(self, as_: Token, vc: str = "") -> tuple[Sku, ...]:
         request = requests.skus(vc)
-        return wire.skus(await self._call(request, as_), request)
+        return values.skus(await self._call(request, as_), request)
 
     async def storages(self, as_: Token) -> tuple[Storage, ...]:
         request = requests.storages()
-        return wire.storages(await self._call(request, as_), request)
+        return values.storages(await self._call(request, as_), request)
 
     async def _do(self, request: Request, as_: Token) -> None:
-        wire.done(await self._call(request, as_), request)
+        values.done(await self._call(request, as_), request)
 
     async def _call(self, request: Request, as_: Token) -> Answer:
         """A token made a moment ago may not be stored yet: its first refusal is asked once more."""

@@ -9,12 +9,12 @@ from yarl import URL
 from bot.domain.errors import NotFound, Unavailable
 from bot.domain.jobs import JobRef, LogText
 from bot.domain.people import Token
-from bot.openpai import requests, wire
-from bot.openpai.answers import Answer
-from bot.openpai.loose import whole
-from bot.openpai.requests import SYSTEM
 from bot.openpai.transport import Transport
-from bot.openpai.wire import LogLocation
+from bot.openpai.wire import requests, values
+from bot.openpai.wire.answers import Answer
+from bot.openpai.wire.loose import whole
+from bot.openpai.wire.requests import SYSTEM
+from bot.openpai.wire.values import LogLocation
 
 TAIL_BYTES = 16 * 1024
 SHORT_TAIL_BYTES = 15 * 1024
@@ -139,7 +139,7 @@ class LogReader:
         request = requests.logs(
             task.ref, task.role, task.index, task.attempt, task.job_attempt, tail=tail
         )
-        listed = wire.log_locations(await self._transport.call(request, as_), request)
+        listed = values.log_locations(await self._transport.call(request, as_), request)
         found = _addresses(listed)
         if len(self._listed) >= ADDRESSES_KEPT:
             self._listed.clear()

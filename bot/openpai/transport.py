@@ -11,10 +11,10 @@ from yarl import URL
 
 from bot.domain.errors import TokenRefused, Unavailable, UserError
 from bot.domain.people import Token
-from bot.openpai import requests, wire
-from bot.openpai.answers import Answer, PortalAnswered
 from bot.openpai.budget import Budget, Urgency
-from bot.openpai.requests import SYSTEM, Request
+from bot.openpai.wire import requests, values
+from bot.openpai.wire.answers import Answer, PortalAnswered
+from bot.openpai.wire.requests import SYSTEM, Request
 
 TRIES = 3
 PAUSE_SECONDS = 0.2
@@ -161,7 +161,7 @@ class Transport:
                 "GET", URL(f"{api}{request.target}"), {}, b"", timeout_seconds=10, follow=True
             )
             try:
-                wire.info(answer, request)
+                values.info(answer, request)
             except UserError as cause:
                 told = answer.status == 429 or answer.status >= 500
                 refused = cause if told or refused is None else refused

@@ -12,7 +12,7 @@ from ruamel.yaml.events import AliasEvent
 
 from bot.domain.errors import Unavailable, UserError
 from bot.domain.protocol import SIZE_LIMIT_BYTES
-from bot.openpai.requests import SYSTEM
+from bot.openpai.wire.requests import SYSTEM
 
 NODES_MAX = 20_000
 """A protocol of 100 kB has fewer; an alias bomb has more."""

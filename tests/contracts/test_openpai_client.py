@@ -20,9 +20,9 @@ from bot.domain.errors import (
     WrongLogin,
 )
 from bot.domain.jobs import JobQuery, JobRef, JobState
-from bot.openpai import detail, listing, requests, wire
-from bot.openpai.answers import Answer
-from bot.openpai.requests import Counter, Request
+from bot.openpai.wire import detail, listing, requests, values
+from bot.openpai.wire.answers import Answer
+from bot.openpai.wire.requests import Counter, Request
 
 RECORDED = Path(__file__).parents[2].parent / "shared/contracts/openpai"
 pytestmark = [
@@ -35,29 +35,29 @@ Decoder = Callable[[Answer, Request], Any]
 
 # (method, path below the base) -> decoder; the first that matches is used.
 DECODERS: list[tuple[str, str, Decoder]] = [
-    ("GET", r"/info", wire.info),
-    ("POST", r"/authn/basic/login", lambda a, r: wire.token(a, r, "alice")),
-    ("GET", r"/tokens/check", wire.checked_account),
-    ("GET", r"/tokens", lambda a, r: wire.token_count(a, r, "none")),
-    ("POST", r"/tokens/application", lambda a, r: wire.token(a, r, "alice")),
-    ("DELETE", r"/tokens/.+", wire.done),
-    ("DELETE", r"/authn/basic/logout", wire.done),
-    ("GET", r"/users/[^/]+", wire.account),
-    ("GET", r"/virtual-clusters/?\?nodes", wire.nodes),
-    ("GET", r"/virtual-clusters/?", wire.virtual_clusters),
-    ("GET", r"/cluster/sku-types.*", wire.skus),
-    ("GET", r"/storages(\?.*)?", wire.storages),
+    ("GET", r"/info", values.info),
+    ("POST", r"/authn/basic/login", lambda a, r: values.token(a, r, "alice")),
+    ("GET", r"/tokens/check", values.checked_account),
+    ("GET", r"/tokens", lambda a, r: values.token_count(a, r, "none")),
+    ("POST", r"/tokens/application", lambda a, r: values.token(a, r, "alice")),
+    ("DELETE", r"/tokens/.+", values.done),
+    ("DELETE", r"/authn/basic/logout", values.done),
+    ("GET", r"/users/[^/]+", values.account),
+    ("GET", r"/virtual-clusters/?\?nodes", values.nodes),
+    ("GET", r"/virtual-clusters/?", values.virtual_clusters),
+    ("GET", r"/cluster/sku-types.*", values.skus),
+    ("GET", r"/storages(\?.*)?", values.storages),
     ("GET", r"/jobs(\?.*withTotalCount=true.*)", listing.page),
     ("GET", r"/jobs(\?.*)?", lambda a, r: listing.Rows().decode(a, r)),
-    ("POST", r"/jobs", wire.done),
+    ("POST", r"/jobs", values.done),
     ("GET", r"/jobs/[^/]+", detail.detail),
     ("GET", r"/jobs/[^/]+/attempts/[^/]+", detail.detail),
-    ("GET", r"/jobs/[^/]+/config", wire.config),
-    ("GET", r"/jobs/[^/]+/events(\?.*)?", wire.events),
-    ("PUT", r"/jobs/[^/]+/executionType", wire.done),
-    ("PUT", r"/jobs/[^/]+/tag", wire.done),
-    ("DELETE", r"/jobs/[^/]+/tag", wire.done),
-    ("GET", r"/jobs/.+/logs(\?.*)?", wire.log_locations),
+    ("GET", r"/jobs/[^/]+/config", values.config),
+    ("GET", r"/jobs/[^/]+/events(\?.*)?", values.events),
+    ("PUT", r"/jobs/[^/]+/executionType", values.done),
+    ("PUT", r"/jobs/[^/]+/tag", values.done),
+    ("DELETE", r"/jobs/[^/]+/tag", values.done),
+    ("GET", r"/jobs/.+/logs(\?.*)?", values.log_locations),
     (
         "GET",
         r"/jobs/[^/]+/attempts/\d+/taskRoles/[^/]+/taskIndex/\d+/attempts",
@@ -153,12 +153,12 @@ def test_a_refusal_means_what_it_means(
     name: str, request_: Request, error: type[UserError]
 ) -> None:
     with pytest.raises(error):
-        wire.done(exchange(name)[1], request_)
+        values.done(exchange(name)[1], request_)
 
 
 def test_a_schema_violation_is_read_out_as_sentences_with_paths() -> None:
     with pytest.raises(Refused) as refused:
-        decoded("202-submit-invalid-schema", requests.submit("", "bad"), wire.done)
+        decoded("202-submit-invalid-schema", requests.submit("", "bad"), values.done)
     assert refused.value.detail == (
         "taskRoles.taskrole: should have required property 'dockerImage'; "
         "taskRoles.taskrole: should have required property 'resourcePerInstance'"
@@ -167,10 +167,10 @@ def test_a_schema_violation_is_read_out_as_sentences_with_paths() -> None:
 
 def test_the_wait_after_too_many_requests_is_the_windows_rest_not_its_length() -> None:
     with pytest.raises(Busy) as busy:
-        decoded("402-rate-submit-3", requests.submit("", "x"), wire.done)
+        decoded("402-rate-submit-3", requests.submit("", "x"), values.done)
     assert busy.value.retry_seconds == 3600.0  # recorded reset, 3705 s after our clock, is cut
     with pytest.raises(Busy) as busy:
-        decoded("400-rate-list-4", requests.listing(1), wire.done)
+        decoded("400-rate-list-4", requests.listing(1), values.done)
     assert 1 <= busy.value.retry_seconds <= 345
 
 
@@ -197,11 +197,11 @@ def test_role_names_are_those_that_log_paths_accept() -> None:
 
 def test_secrets_of_a_config_stay_masked_and_yaml_labelled_json_is_read() -> None:
     request = requests.config(JobRef("alice", "sec_1"))
-    assert decoded("224b-config-with-secrets", request, wire.config)["secrets"] == "******"
+    assert decoded("224b-config-with-secrets", request, values.config)["secrets"] == "******"
 
 
 def test_an_account_never_holds_the_private_key_of_its_user() -> None:
-    account = decoded("40-user-get-self", requests.user("alice"), wire.account)
+    account = decoded("40-user-get-self", requests.user("alice"), values.account)
     assert account.vcs == ("default",)
     assert "ssh" not in repr(account).lower()
 
@@ -279,4 +279,4 @@ def test_a_token_is_revoked_by_its_own_path() -> None:
     assert requests.revoke_token(secret.replace("<signature>", "sig")).path == (
         f"/tokens/{secret.replace('<signature>', 'sig')}"
     )
-    assert wire.claims(secret)["application"] is True
+    assert values.claims(secret)["application"] is True

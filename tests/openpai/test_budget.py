@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import Busy, WrongLogin
-from bot.openpai import requests
-from bot.openpai.answers import Answer
 from bot.openpai.budget import Budget, Urgency
 from bot.openpai.tokens import Births
+from bot.openpai.wire import requests
+from bot.openpai.wire.answers import Answer
 
 INFO = requests.info()
 LIST = requests.listing(10)

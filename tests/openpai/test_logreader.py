@@ -8,10 +8,10 @@ from yarl import URL
 from bot.domain.errors import NotFound, Unavailable
 from bot.domain.jobs import JobRef
 from bot.domain.people import Token
-from bot.openpai.answers import Answer
 from bot.openpai.logs import LogReader, TaskAddress
-from bot.openpai.requests import Request
 from bot.openpai.transport import Base
+from bot.openpai.wire.answers import Answer
+from bot.openpai.wire.requests import Request
 
 TASK = TaskAddress(JobRef("ann", "train"), "taskrole")
 ANN = Token("openpai", "ann", "x")

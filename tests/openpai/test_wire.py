@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import Busy, NotFound, Refused, Unavailable, UserError
 from bot.domain.jobs import JobQuery, JobRef, JobState
-from bot.openpai import detail, listing, requests, wire
-from bot.openpai.answers import Answer, PortalAnswered, readable, refusal
-from bot.openpai.requests import Request
+from bot.openpai.wire import detail, listing, requests, values
+from bot.openpai.wire.answers import Answer, PortalAnswered, readable, refusal
+from bot.openpai.wire.requests import Request
 
 JOB = JobRef("ann", "train")
 ROW = {
@@ -32,23 +32,23 @@ ROW = {
     "jobPriority": None,
 }
 DECODERS = [
-    wire.info,
-    wire.checked_account,
-    wire.account,
-    wire.done,
-    wire.config,
-    wire.events,
-    wire.log_locations,
-    wire.virtual_clusters,
-    wire.nodes,
-    wire.skus,
-    wire.storages,
+    values.info,
+    values.checked_account,
+    values.account,
+    values.done,
+    values.config,
+    values.events,
+    values.log_locations,
+    values.virtual_clusters,
+    values.nodes,
+    values.skus,
+    values.storages,
     detail.detail,
     detail.task_attempts,
     listing.page,
     lambda answer, request: listing.Rows().decode(answer, request),
-    lambda answer, request: wire.token(answer, request, "ann"),
-    lambda answer, request: wire.token_count(answer, request, "x"),
+    lambda answer, request: values.token(answer, request, "ann"),
+    lambda answer, request: values.token_count(answer, request, "x"),
 ]
 
 
@@ -139,13 +139,13 @@ def test_one_strange_row_never_hides_the_others(strange: dict[str, Any]) -> None
 def test_a_page_of_the_portal_is_no_answer_although_it_says_200() -> None:
     page = Answer(200, {"content-type": "text/html"}, b"<!doctype html><html></html>")
     with pytest.raises(PortalAnswered):
-        wire.virtual_clusters(page, requests.virtual_clusters())
+        values.virtual_clusters(page, requests.virtual_clusters())
 
 
 def test_a_page_of_a_broken_proxy_is_a_passing_failure() -> None:
     page = Answer(502, {"content-type": "text/html"}, b"<html>502 Bad Gateway</html>")
     with pytest.raises(Unavailable) as unavailable:
-        wire.done(page, requests.info())
+        values.done(page, requests.info())
     assert unavailable.value.detail == "HTTP 502"
 
 
@@ -162,7 +162,7 @@ def test_the_wait_is_reckoned_by_the_servers_clock_where_it_tells_it() -> None:
         received_at=999.0,
     )
     with pytest.raises(Busy) as busy:
-        wire.done(answer, requests.info())
+        values.done(answer, requests.info())
     assert busy.value.retry_seconds == pytest.approx(7, abs=1)
 
 
@@ -224,6 +224,6 @@ def test_a_port_label_may_have_several_ports() -> None:
 
 
 def test_the_address_of_a_log_shows_in_no_repr() -> None:
-    location = wire.LogLocation("all", "/log-manager/x?token=eyJsecret")
+    location = values.LogLocation("all", "/log-manager/x?token=eyJsecret")
     assert "secret" not in repr(location)
     assert "secret" not in f"{location}"

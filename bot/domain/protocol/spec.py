@@ -5,27 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import UserError
-from bot.domain.names import make_name, stem_of, valid_name
-from bot.domain.protocolcheck import PRIORITIES, Problem, Summary, summary, validate
-from bot.domain.yamltext import to_yaml
-
-__all__ = [
-    "PRIORITIES",
-    "SIZE_LIMIT_BYTES",
-    "JobSpec",
-    "Problem",
-    "RegistryAuth",
-    "Summary",
-    "document",
-    "entries",
-    "exports",
-    "make_name",
-    "stem_of",
-    "summary",
-    "valid_name",
-    "validate",
-    "write",
-]
+from bot.domain.protocol.yamltext import to_yaml
 
 SIZE_LIMIT_BYTES = 100 * 1024
 """The rest-server reads no larger body."""

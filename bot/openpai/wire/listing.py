@@ -6,9 +6,9 @@ import msgspec
 
 from bot.domain.errors import Unavailable
 from bot.domain.jobs import Job, JobPage, JobRef, JobState
-from bot.openpai.answers import UNREADABLE, Answer, require_success
-from bot.openpai.loose import count, moment, table, text, texts, whole
-from bot.openpai.requests import SYSTEM, Request
+from bot.openpai.wire.answers import UNREADABLE, Answer, require_success
+from bot.openpai.wire.loose import count, moment, table, text, texts, whole
+from bot.openpai.wire.requests import SYSTEM, Request
 
 STATES = {state.value.upper(): state for state in JobState}
 

@@ -6,10 +6,10 @@ from typing import Any
 from bot.domain.errors import Unavailable
 from bot.domain.exits import exit_of
 from bot.domain.jobs import Exit, Job, JobDetail, JobRef, Task
-from bot.openpai.answers import Answer, payload
-from bot.openpai.listing import state_of
-from bot.openpai.loose import count, moment, rows, table, text, texts, whole
-from bot.openpai.requests import SYSTEM, Request
+from bot.openpai.wire.answers import Answer, payload
+from bot.openpai.wire.listing import state_of
+from bot.openpai.wire.loose import count, moment, rows, table, text, texts, whole
+from bot.openpai.wire.requests import SYSTEM, Request
 
 
 def detail(answer: Answer, request: Request) -> JobDetail:

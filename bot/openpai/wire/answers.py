@@ -19,8 +19,8 @@ from bot.domain.errors import (
     UserError,
     WrongLogin,
 )
-from bot.openpai.loose import rows, table, text, whole
-from bot.openpai.requests import SYSTEM, Counter, Request
+from bot.openpai.wire.loose import rows, table, text, whole
+from bot.openpai.wire.requests import SYSTEM, Counter, Request
 
 DETAIL_CHARACTERS = 600
 UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)

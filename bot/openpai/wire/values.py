@@ -18,9 +18,9 @@ from bot.domain.jobs import (
     VirtualCluster,
 )
 from bot.domain.people import Token
-from bot.openpai.answers import UNREADABLE, Answer, payload, require_success
-from bot.openpai.loose import count, moment, rows, table, text, texts
-from bot.openpai.requests import SYSTEM, Request
+from bot.openpai.wire.answers import UNREADABLE, Answer, payload, require_success
+from bot.openpai.wire.loose import count, moment, rows, table, text, texts
+from bot.openpai.wire.requests import SYSTEM, Request
 from bot.openpai.yaml import parse_config
 
 
