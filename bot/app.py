@@ -1,7 +1,7 @@
 """Puts the parts together. The only module that knows them all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -206,7 +206,8 @@ class _Parts:
 
     async def start(self, stop: asyncio.Event) -> None:
         """Learn the bot's name, however long Telegram is away; then let everything run."""
-        await introduce(self.bot)
+        if not await _before(stop, introduce(self.bot)):
+            return
         site = Site(
             self._bot_id,
             self.bot.username,
@@ -340,6 +341,19 @@ class _Parts:
 
     async def close_bot(self) -> None:
         await self.bot.shutdown()
+        for request in self.bot._request:  # it leaves them open when it was never introduced
+            await request.shutdown()
+
+
+async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Whether the work was done before the stop; else it is cancelled."""
+    async with asyncio.TaskGroup() as group:
+        end = group.create_task(stop.wait())
+        done = group.create_task(work)
+        await asyncio.wait({end, done}, return_when=asyncio.FIRST_COMPLETED)
+        end.cancel()
+        done.cancel()
+    return not done.cancelled()
 
 
 def missing_systems(settings: Settings) -> frozenset[str]:
