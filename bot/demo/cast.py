@@ -29,8 +29,8 @@ SECOND = Role("Amara Diallo", "amara", "amara", "amara-demo", "second", ("defaul
 ADMIN = Role("Ruth Keller", "ruth", "ruth", "ruth-demo", "admin")
 OTHERS = (
     Role("王磊", "wanglei", "wanglei", "wanglei-demo", vcs=("default", "research")),
-    Role("Jonas Berg", "jonas", "jonas", "jonas-demo", vcs=("research",)),
-    Role("陈思雨", "siyu", "siyu", "siyu-demo", vcs=("default", "research", "cpu")),
+    Role("Jonas Berg", "jonas", "jonas", "jonas-demo", vcs=("default", "research")),
+    Role("陈思雨", "siyu", "siyu", "siyu-demo", vcs=("default", "research")),
 )
 EVERYBODY = (STUDENT, SECOND, ADMIN, *OTHERS)
 

@@ -16,6 +16,7 @@ from bot.demo.cast import (
     BOT_USERNAME,
     EVERYBODY,
     GROUP_TITLE,
+    OTHERS,
     SECOND,
     STUDENT,
     TALK,
@@ -25,6 +26,7 @@ from bot.demo.cast import (
 from bot.demo.controls import Controls
 from bot.demo.folder import Folder, LabError
 from bot.demo.openpai import OpenPaiEmulator
+from bot.demo.openpai.story import Story
 from bot.demo.scene import Scene
 from bot.demo.telegram import Person, TelegramEmulator
 from bot.demo.tour import Tour
@@ -132,6 +134,7 @@ class Lab:
         try:
             await self.tg.start(port=self._chat_port)
             await self.pai.start()
+            Story(self.pai, tuple(role.account for role in OTHERS)).begin()
         except BaseException:
             await self.tg.stop()
             raise

@@ -10,9 +10,12 @@ from bot.demo.telegram import Message
 
 RUN_LINE = "/run gpu=1 note=unet-baseline python /mnt/train.py --epochs 10"
 FAILING_LINE = "/run gpu=1 note=bigger-batch python /mnt/train_oom.py --batch-size 512"
+VIEW = f"/gpu@{BOT_USERNAME}"
+TYPO = f"/jobz@{BOT_USERNAME}"
 QUIET_LINE = "/alerts quiet 23:00-07:00"
 FAST = 20.0
 RUN_SECONDS = 90.0
+CARD_SECONDS = 3.0
 
 
 async def link(scene: Scene) -> None:
@@ -20,7 +23,7 @@ async def link(scene: Scene) -> None:
         return
     await scene.ask(scene.student, "/login")
     await scene.ask(scene.student, STUDENT.account)
-    await scene.student.sends(STUDENT.password)
+    await scene.ask(scene.student, STUDENT.password)
     await scene.until(lambda: scene.linked(STUDENT), "/login")
 
 
@@ -59,10 +62,15 @@ async def card(scene: Scene) -> None:
     if not scene.unfinished():
         await run(scene)
     job = await a_job(scene)
-    await scene.ask(scene.student, f"/job {job.name}")
-    async with hurry(scene):
-        await scene.until(lambda: job.launched is not None, job.name, RUN_SECONDS)
-    await scene.until(scene.card_moves, job.name, RUN_SECONDS)
+    shown = await scene.ask(scene.student, f"/job {job.name}")
+    if job.launched is None:
+        async with hurry(scene):
+            await scene.until(lambda: job.launched is not None, job.name, RUN_SECONDS)
+    try:
+        await scene.until(scene.card_moves, job.name, CARD_SECONDS)
+    except Stuck:
+        await scene.press(scene.student, shown, "Refresh", "刷新")
+        await scene.until(scene.card_moves, job.name)
 
 
 async def log(scene: Scene) -> None:
@@ -101,13 +109,12 @@ async def alert(scene: Scene) -> None:
 
 
 async def group(scene: Scene) -> None:
-    await in_group(scene, "/gpu", lambda _: True)
+    await in_group(scene, VIEW, lambda _: True)
 
 
 async def in_group(scene: Scene, command: str, fits: Callable[[Message], bool]) -> Message:
     """The student asks in the group; the first fitting thing the bot says after that."""
-    text = f"{command}@{BOT_USERNAME}"
-    asked = await scene.student.sends(text, chat=scene.group, topic=scene.topic)
+    asked = await scene.student.sends(command, chat=scene.group, topic=scene.topic)
 
     def answer() -> Message | None:
         for one in scene.student.messages(scene.group):
@@ -115,12 +122,11 @@ async def in_group(scene: Scene, command: str, fits: Callable[[Message], bool]) 
                 return one
         return None
 
-    return await scene.until(answer, text)
+    return await scene.until(answer, command)
 
 
 async def refused(scene: Scene) -> None:
-    await link(scene)
-    answer = await in_group(scene, "/jobs", lambda one: bool(one.keyboard))
+    answer = await in_group(scene, TYPO, lambda one: bool(one.keyboard))
     for button in [button for row in answer.keyboard for button in row]:
         if "callback_data" in button:
             await scene.second.presses_data(button["callback_data"], on=answer, within=15.0)

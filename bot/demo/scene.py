@@ -89,6 +89,7 @@ class Scene:
             asked.sender_id == self.student.id
             and 0 <= message.stored.date - asked.date <= ASKED_SECONDS
             and asked.id < message.id
+            and asked.text.startswith("/job ")
             and job.name in asked.text
             for asked in self.tg.telegram.state.messages[self.student.id].values()
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.demo import performing
-from bot.demo.cast import BOT_USERNAME, STUDENT
+from bot.demo.cast import STUDENT
 from bot.demo.scene import FAILED, SUCCEEDED, Scene
 from bot.demo.words import Words
 
@@ -116,7 +116,7 @@ STEPS: tuple[Step, ...] = (
             "Answers there are silent, and never show logs.",
             "zh": "群里人人都能问有没有空卡。群里的回答不响铃，也从不显示日志。",
         },
-        hint=f"/gpu@{BOT_USERNAME}",
+        hint=performing.VIEW,
         where="group",
         done=lambda scene: bool(scene.group_answers()),
         perform=performing.group,
@@ -125,12 +125,12 @@ STEPS: tuple[Step, ...] = (
         id="refused",
         title={"en": "Press somebody else's button", "zh": "按别人的按钮"},
         text={
-            "en": "The student asks for their jobs in the group; Amara presses a button under the "
-            "answer. Buttons carry their owner: it politely does nothing.",
-            "zh": "学生在群里发 /jobs，Amara 去按回复下面的按钮。按钮认主人，别人按了不起作用。",
+            "en": "Mistype a command in the group: Pailot offers the right ones as buttons. Then "
+            "become Amara and press one. Buttons know their owner: it politely does nothing.",
+            "zh": "在群里故意打错一个命令，Pailot 会用按钮给出正确的。再切换成 Amara 去按。"
+            "按钮认主人，别人按了不起作用。",
         },
-        hint=f"/jobs@{BOT_USERNAME}",
-        who="second",
+        hint=performing.TYPO,
         where="group",
         done=lambda scene: scene.refused_presses() > 0,
         perform=performing.refused,
