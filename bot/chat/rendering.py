@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,8 +14,9 @@ from bot.domain.messages import Kind
 from bot.domain.text import Text
 from db import Due, DueButton
 
-CAPTION_LENGTH = 1024
 _LABEL_LENGTH = 64
+_LETTER = re.compile(r"(?:^|>)[^<]*\w")
+"""Outside a tag; `plain` would say the same, but slower."""
 _NO_PREVIEW = json.dumps({"is_disabled": True})
 
 Render = Callable[[Text, str], str]
@@ -37,7 +39,7 @@ class Call:
     def plain(self) -> "Call":
         """The same words without markup: Telegram takes it whatever was wrong."""
         call = self.without("parse_mode")
-        for name, limit in (("text", markup.MESSAGE), ("caption", CAPTION_LENGTH)):
+        for name, limit in (("text", markup.MESSAGE), ("caption", markup.CAPTION)):
             if name in call.params:
                 call = call.changed(**{name: markup.cut(markup.plain(call.params[name]), limit)})
         return call
@@ -70,8 +72,8 @@ class Renderer:
         render = self._render
         html = [render(line, language) for line in lines]
         whole = "\n".join(html)
-        # Nearly every message is short, and then nothing need be measured exactly.
-        if len(whole) * 2 <= limit and whole.strip():
+        # Nearly every message is short and has a letter in it: then nothing need be measured exactly.
+        if len(whole) * 2 <= limit and _LETTER.search(whole):
             return [whole]
         return markup.split(html, limit)
 
@@ -109,7 +111,7 @@ class Renderer:
         method, field = _FILES[due.kind]
         params = where | {field: InputFile(data, filename=name)}
         calls: list[Call] = []
-        captions = self.pieces(due.lines, due.language, CAPTION_LENGTH)
+        captions = self.pieces(due.lines, due.language, markup.CAPTION)
         if len(captions) == 1:
             params |= {"caption": captions[0], "parse_mode": "HTML"}
         elif captions:
