@@ -115,7 +115,7 @@ def show_mine(ask: Ask[JobsArgs] | Ask[Page], listed: JobList, wanted: JobFilter
     ]
     if listed.as_of is not None:
         lines.append(text("jobs-as-of", at=listed.as_of.timestamp()))
-    lines += views.job_lines(listed.items, ask.now, owner=False)
+    lines += views.job_lines(listed.items, ask.services.following.now(), owner=False)
     opens = tuple(
         Button(
             text(
@@ -146,7 +146,7 @@ def show_lab(ask: Ask[Any] | Ask[Page], listed: JobList) -> Reply:
     if not listed.items:
         return Reply.of(text("lab-none"))
     title = text("lab-title", total=listed.total, page=listed.page, pages=listed.pages)
-    lines = views.job_lines(listed.items, ask.now, owner=True)
+    lines = views.job_lines(listed.items, ask.services.following.now(), owner=True)
     turns = tuple(
         Button(b.label, b.action, b.payload, anyone=True)
         for b in (
@@ -170,7 +170,7 @@ async def public_job(ask: Ask[JobArgs]) -> Reply:
         raise UserError("job-name-missing")
     ref = await ask.services.following.owner_of(ask.args.name, ask.person.openpai_user)
     shown = await ask.services.following.public(ref)
-    return views.card(shown, ask.now, "", private=False)
+    return views.card(shown, ask.services.following.now(), "", private=False)
 
 
 @router.button("job.open", takes=Target, place=Place.PRIVATE)
@@ -182,7 +182,7 @@ async def opened(ask: Ask[Target]) -> Reply:
 async def refresh(ask: Ask[Target]) -> Reply:
     if ask.chat.place is Place.GROUP:
         shown = await ask.services.following.public(ask.args.ref)
-        return views.card(shown, ask.now, "", private=False)
+        return views.card(shown, ask.services.following.now(), "", private=False)
     return await show(ask, ask.args.ref)
 
 
@@ -191,7 +191,7 @@ async def show(ask: Ask[JobArgs] | Ask[Target], ref: JobRef) -> Reply:
         shown = await ask.services.following.card(ask.person, ref)
     except NotFound:
         return await no_such(ask, ref)
-    return views.card(shown, ask.now, ask.services.following.portal, private=True)
+    return views.card(shown, ask.services.following.now(), ask.services.following.portal, private=True)
 
 
 async def no_such(ask: Ask[JobArgs] | Ask[Target] | Ask[StopArgs], ref: JobRef) -> Reply:

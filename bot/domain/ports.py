@@ -1,5 +1,6 @@
 """What services need from the systems around them."""
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.jobs import (
@@ -31,6 +32,10 @@ class Cluster(Protocol):
 
     def yielding(self) -> "Cluster":
         """The same cluster for work that can wait: it leaves half of the calls of a minute to people."""
+        ...
+
+    def now(self) -> datetime:
+        """The time by OpenPAI's own clock, as its answers tell: ages of jobs are counted by that."""
         ...
 
     async def info(self) -> ClusterInfo: ...

@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -69,6 +70,10 @@ class Pai:
     @property
     def portal(self) -> str:
         return self._transport.portal
+
+    def now(self) -> datetime:
+        """OpenPAI's own clock, by the dates of its answers."""
+        return self._transport.now()
 
     def yielding(self) -> "Pai":
         """The same cluster for work that can wait: it leaves half of the calls of a minute to people."""

@@ -4,7 +4,10 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import aiohttp
 from yarl import URL
@@ -18,6 +21,8 @@ from bot.openpai.wire.requests import SYSTEM, Request
 
 TRIES = 3
 PAUSE_SECONDS = 0.2
+NOTICED_SECONDS = 2.0
+"""A clock that differs by less is right."""
 _PREFIXES = ("rest-server/api/v2", "api/v2")
 """Below the portal's address, and on a bare rest-server (product 10)."""
 
@@ -52,12 +57,24 @@ class Transport:
         self._timeout_seconds = timeout_seconds
         self._clock = clock
         self._budget = Budget(time.monotonic)
+        self._ahead_seconds = 0.0
         self._base: Base | None = None
         self._finding = asyncio.Lock()
 
     @property
     def portal(self) -> str:
         return self._base.portal if self._base else ""
+
+    def now(self) -> datetime:
+        """OpenPAI's clock: ours, corrected by what the last answer's date told when it differs."""
+        return datetime.fromtimestamp(self._clock() + self._ahead_seconds, UTC)
+
+    def _learn_time(self, answer: Answer) -> None:
+        """Dates have a resolution of 1 s, and answers take their time: small differences mean nothing."""
+        with suppress(ValueError, TypeError):
+            told = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+            ahead = told + 0.5 - self._clock()
+            self._ahead_seconds = ahead if abs(ahead) > NOTICED_SECONDS else 0.0
 
     async def base(self) -> Base:
         async with self._finding:
@@ -107,6 +124,7 @@ class Transport:
             )
         finally:
             self._budget.give_back(windows, request, user, answer)
+        self._learn_time(answer)
         return answer
 
     async def _get_answer(

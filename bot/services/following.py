@@ -95,6 +95,10 @@ class Following:
         """Address of the web portal, empty when there is none."""
         return self._cluster.portal
 
+    def now(self) -> datetime:
+        """The time by which jobs' ages are counted: the cluster's own."""
+        return self._cluster.now()
+
     async def mine(self, person: Person, wanted: JobFilter, page: int) -> JobList:
         """The person's own jobs, newest first."""
         token = await self._tokens.of(person)
@@ -272,7 +276,7 @@ class Following:
             return await self._cluster.jobs(query, token)
         found = await self._cluster.jobs(replace(query, offset=0, limit=LOOKED_THROUGH), token)
         images = await self._images(token, [job.ref for job in found.jobs]) if wanted.image else {}
-        since = self._clock() - wanted.since if wanted.since else None
+        since = self._cluster.now() - wanted.since if wanted.since else None
         kept = tuple(
             job
             for job in found.jobs

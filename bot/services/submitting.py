@@ -247,7 +247,7 @@ class Submitting:
         job = Job(
             ref,
             JobState.WAITING,
-            submitted_at=now,
+            submitted_at=self._cluster.now(),
             vc=preview.vc,
             gpus=preview.gpus,
             priority=spec.priority if spec else "",

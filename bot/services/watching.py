@@ -197,7 +197,7 @@ class Watcher:
                 continue
             known = uow.jobs.get(change.job.ref)
             for event in change.events:
-                if _before_link(person, change, event, last):
+                if self._before_link(person, change, event, last):
                     continue
                 if event is Event.STOPPED and known and known.stopped_by == person.id:
                     continue  # they did it themselves, here
@@ -223,6 +223,19 @@ class Watcher:
             and mark is not None
             and (ended is None or ended < mark - MARGIN)
         )
+
+    def _before_link(
+        self, person: Person, change: Change, event: Event, last: datetime | None
+    ) -> bool:
+        """Whether it happened before the person linked: nobody is told of their past.
+
+        Only the first look after the link can show such a thing; later ones can't, whatever the clocks say.
+        """
+        linked, happened = person.linked_at, change.happened_at(event)
+        if linked is None or happened is None or (last is not None and linked <= last):
+            return False
+        ahead = self._cluster.now() - self._clock()
+        return happened - ahead < linked - TOLERANCE
 
     async def _explain_later(self, token: Token) -> None:
         """Complete alerts that were told without log lines, by editing them."""
@@ -257,17 +270,6 @@ class Watcher:
                 ),
                 now,
             )
-
-
-def _before_link(person: Person, change: Change, event: Event, last: datetime | None) -> bool:
-    """Whether it happened before the person linked: nobody is told of their past.
-
-    Only the first look after the link can show such a thing; later ones can't, whatever the clocks say.
-    """
-    linked, happened = person.linked_at, change.happened_at(event)
-    if linked is None or happened is None or (last is not None and linked <= last):
-        return False
-    return happened < linked - TOLERANCE
 
 
 def _round_up(count: int) -> int:
