@@ -1,0 +1,92 @@
+"""Who asks, as far as the database and the update tell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.chat.answering.outcome import Outcome
+from bot.chat.incoming import Incoming
+from bot.domain.people import Person, Role, choose
+from db import ChatRow, Database, Dialog, PersonRow, Pressed, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is fixed for this installation."""
+
+    bot_id: int
+    username: str
+    language: str
+    admins: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database says about an update's people and places."""
+
+    person: PersonRow | None
+    chat: ChatRow | None
+    dialog: Dialog | None
+    pressed: Pressed | None
+
+
+def look(uow: UnitOfWork, question: Incoming, now: datetime) -> Known:
+    plain = question.private and not question.press
+    return Known(
+        uow.people.row(question.sender.id) if not question.sender.nobody else None,
+        None if question.private else uow.chats.get(question.chat),
+        uow.dialogs.get(question.sender.id, question.chat) if plain else None,
+        uow.buttons.open(question.data, now) if question.press else None,
+    )
+
+
+async def meet(db: Database, site: Site, question: Incoming, known: Known, now: datetime) -> Person:
+    """Who this is; what changed about them since we last met is written down."""
+    sender, row = question.sender, known.person
+    if sender.nobody:
+        language = known.chat.language if known.chat and known.chat.language else site.language
+        return Person(0, sender.name, language=language)
+    started = question.private or bool(row and row.started)
+    if (
+        row is None
+        or (row.name, row.username, row.client_language)
+        != (sender.name, sender.username, sender.language_code)
+        or (question.private and (not row.started or row.blocked_at))
+    ):
+        row = await db.write(
+            lambda uow: uow.people.meet(
+                sender.id,
+                sender.name,
+                sender.username,
+                sender.language_code,
+                now,
+                started=question.private,
+            )
+        )
+    admin = sender.id in site.admins or row.admin
+    role = Role.ADMIN if admin else Role.MEMBER if row.openpai_user else Role.STRANGER
+    return Person(
+        sender.id,
+        sender.name,
+        sender.username,
+        choose(row.language, sender.language_code, site.language),
+        role,
+        row.openpai_user or "",
+        row.linked_at,
+        started,
+    )
+
+
+def moved(question: Incoming, now: datetime) -> Outcome:
+    """A group became a supergroup, or the bot was blocked, let in, or shown the door."""
+    chat, status = question.chat, question.member
+    outcome = Outcome()
+    if (new := question.migrated_to) is not None:
+        outcome.also.append(lambda uow: uow.chats.migrate(chat, new))
+    elif question.private:
+        blocked = status in {"kicked", "left"}
+        outcome.also.append(lambda uow: uow.people.set_blocked(chat, now if blocked else None))
+    elif status in {"kicked", "left"}:
+        outcome.also.append(lambda uow: uow.chats.bury(chat, status, now))
+    else:
+        outcome.also.append(lambda uow: uow.chats.meet(chat, "group", question.title, now))
+    return outcome
