@@ -3,12 +3,19 @@
 import asyncio
 import sys
 
-from bench import bots, commands, report
+from bench import bots, commands, database, footprint, report, watching
 
 
 def main() -> None:
     bots.HOME.mkdir(exist_ok=True)
-    known = {"p1": commands.p1, "p2": commands.p2, "p3": commands.p3}
+    known = {
+        "p1": commands.p1,
+        "p2": commands.p2,
+        "p3": commands.p3,
+        "p4": watching.p4,
+        "p9": database.p9,
+        "p10": footprint.p10,
+    }
     print(report.conditions())
     for name in sys.argv[1:] or known:
         asyncio.run(known[name]())
