@@ -1,0 +1,143 @@
+"""From a line or a document to a checked draft."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import preflight, protocol, protocolcheck
+from bot.domain.errors import NotFound, UserError
+from bot.domain.jobs import JobRef, Sku, VirtualCluster
+from bot.domain.people import Person, Token
+from bot.domain.ports import Cluster
+from bot.domain.preflight import Finding
+from bot.domain.protocol import JobSpec
+from bot.domain.runline import RunLine
+from bot.services.submitting.completing import Defaults, complete
+from bot.services.submitting.drafts import BadProtocol, Preview, Protocols, shown
+from bot.services.tokens import Tokens
+from db import Database
+
+DRAFT_LIVES = timedelta(days=7)
+PREFLIGHT_SECONDS = 3.0
+
+
+class Previewing:
+    def __init__(
+        self,
+        db: Database,
+        cluster: Cluster,
+        tokens: Tokens,
+        protocols: Protocols,
+        defaults: Defaults,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._cluster = cluster
+        self._tokens = tokens
+        self._protocols = protocols
+        self._defaults = defaults
+        self._clock = clock
+
+    async def of_line(self, person: Person, line: RunLine, key: str) -> Preview:
+        """A draft of the job that this line describes. The same key makes the same draft."""
+        token = await self._tokens.of(person)
+        if (old := await self._db.read(lambda uow: uow.drafts.by_key(key))) is not None:
+            return shown(old)
+        last = await self._db.read(lambda uow: uow.jobs.last_choice(token.user))
+        skus, clusters = await self._told(token)
+        spec, inherited = complete(line, last, self._defaults, skus, clusters)
+        findings = await self._check(spec, skus, clusters, token)
+        body = {
+            "spec": asdict(spec),
+            "note": line.note or "",
+            "inherited": list(inherited),
+            "own_name": bool(line.name),
+            "findings": [[f.grade, f.code, dict(f.args)] for f in findings],
+            "protocol": protocol.write(spec),
+        }
+        return await self._draft(person, key, token.user, spec.name, body)
+
+    async def of_document(self, person: Person, data: bytes, key: str) -> Preview:
+        """A draft of a job protocol somebody wrote; it is checked, and submitted exactly as it is."""
+        token = await self._tokens.of(person)
+        if (old := await self._db.read(lambda uow: uow.drafts.by_key(key))) is not None:
+            return shown(old)
+        document = await asyncio.to_thread(self._protocols.read, data)
+        problems = protocolcheck.validate(document)
+        if problems:
+            raise BadProtocol(tuple(problems))
+        summary = protocolcheck.summary(document)
+        body = {
+            "document": {
+                "name": summary.name,
+                "image": summary.image,
+                "gpus": summary.gpus,
+                "vc": summary.vc,
+                "command": summary.command,
+            },
+            "note": "",
+            "inherited": [],
+            "own_name": True,
+            "findings": [],
+            "protocol": data.decode("utf-8-sig"),
+        }
+        return await self._draft(person, key, token.user, summary.name, body)
+
+    async def _draft(
+        self, person: Person, key: str, user: str, name: str, body: dict[str, Any]
+    ) -> Preview:
+        now = self._clock()
+        draft = await self._db.write(
+            lambda uow: uow.drafts.create(
+                key, person.id, person.id, user, name, body, now, now + DRAFT_LIVES
+            )
+        )
+        return shown(draft)
+
+    async def _told(
+        self, token: Token
+    ) -> tuple[tuple[Sku, ...], tuple[VirtualCluster, ...] | None]:
+        """What the cluster says of itself, within the time a preview may take."""
+        skus: tuple[Sku, ...] = ()
+        clusters: tuple[VirtualCluster, ...] | None = None
+        try:
+            async with asyncio.timeout(PREFLIGHT_SECONDS):
+                skus, clusters = await asyncio.gather(
+                    self._cluster.skus(token), self._cluster.virtual_clusters(token)
+                )
+        except (UserError, TimeoutError):
+            pass
+        return skus, clusters
+
+    async def _check(
+        self,
+        spec: JobSpec,
+        skus: tuple[Sku, ...],
+        clusters: tuple[VirtualCluster, ...] | None,
+        token: Token,
+    ) -> list[Finding]:
+        allowed: tuple[str, ...] | None = None
+        taken: bool | None = None
+        try:
+            async with asyncio.timeout(PREFLIGHT_SECONDS):
+                account, taken = await asyncio.gather(
+                    self._cluster.account(token.user, token), self._taken(spec.name, token)
+                )
+                allowed = account.vcs
+        except (UserError, TimeoutError):
+            pass
+        findings = preflight.check_vc(spec, clusters, allowed)
+        findings += preflight.check_sku(spec, skus)
+        findings += preflight.check_command(spec.command)
+        if taken:
+            findings.append(Finding("bad", "name.taken", {"name": spec.name}))
+        return findings
+
+    async def _taken(self, name: str, token: Token) -> bool:
+        try:
+            await self._cluster.job(JobRef(token.user, name), token)
+        except NotFound:
+            return False
+        return True

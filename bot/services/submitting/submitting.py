@@ -1,0 +1,197 @@
+"""From a draft to a job on the cluster, exactly once."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from bot.domain import names, protocol
+from bot.domain.errors import Busy, NotFound, Taken, Unavailable, UserError
+from bot.domain.jobs import Job, JobRef, JobState
+from bot.domain.messages import Button, Owed, Priority
+from bot.domain.people import Person, Token
+from bot.domain.ports import Cluster
+from bot.domain.protocol import JobSpec
+from bot.domain.runline import RunLine
+from bot.domain.text import text
+from bot.services.submitting.completing import Defaults
+from bot.services.submitting.drafts import (
+    Preview,
+    Protocols,
+    Submitted,
+    shown,
+    spec_values,
+    suffix,
+)
+from bot.services.submitting.previewing import Previewing
+from bot.services.tokens import OPENPAI, Tokens
+from db import Database, Draft, UnitOfWork
+
+GIVE_UP_AFTER = timedelta(hours=24)
+RECOVER_AFTER = timedelta(seconds=30)
+
+
+class Submitting:
+    def __init__(
+        self,
+        db: Database,
+        cluster: Cluster,
+        tokens: Tokens,
+        protocols: Protocols,
+        defaults: Defaults,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._cluster = cluster
+        self._tokens = tokens
+        self._protocols = protocols
+        self._previews = Previewing(db, cluster, tokens, protocols, defaults, clock)
+        self._clock = clock
+
+    async def preview(self, person: Person, line: RunLine, key: str) -> Preview:
+        """A draft of the job that this line describes. The same key makes the same draft."""
+        return await self._previews.of_line(person, line, key)
+
+    async def preview_document(self, person: Person, data: bytes, key: str) -> Preview:
+        """A draft of a job protocol somebody wrote; it is checked, and submitted exactly as it is.
+
+        Raises BadProtocol, whose problems name their places in the file.
+        """
+        return await self._previews.of_document(person, data, key)
+
+    async def find(self, person: Person, draft_id: str) -> Preview:
+        """A draft of this person. Raises UserError when there is none (any more)."""
+        return shown(await self._mine(person, draft_id))
+
+    async def cancel(self, person: Person, draft_id: str) -> None:
+        draft = await self._mine(person, draft_id)
+        await self._db.write(lambda uow: uow.drafts.cancel(draft.id))
+
+    async def submit(self, person: Person, draft_id: str, key: str) -> Submitted:
+        """Submit a draft exactly once, however often this is called with however many keys.
+
+        A second key is told that it was submitted. The same key (the update handled again after a crash)
+        goes on where it was: it asks for the job before submitting it. Raises Unavailable when the answer
+        was lost and OpenPAI can't be asked; `recover` then finds out.
+        """
+        draft = await self._mine(person, draft_id)
+        if draft.state == "submitted":
+            return Submitted(JobRef(draft.job_user, draft.job_name), draft.body["note"])
+        token = await self._tokens.of(person)
+        now = self._clock()
+        started = await self._db.write(lambda uow: uow.drafts.start(draft.id, key, now))
+        if not started:
+            raise UserError("draft-under-way", name=draft.job_name)
+        return await self._carry_out(draft, token, first=draft.state == "open")
+
+    async def recover(self) -> None:
+        """Finish submissions whose answer was lost, by asking for the job first. Called by the clock."""
+        before = self._clock() - RECOVER_AFTER
+        for draft in await self._db.read(lambda uow: uow.drafts.recoverable(before)):
+            await self._recover(draft)
+
+    async def _recover(self, draft: Draft) -> None:
+        now = self._clock()
+
+        def look(uow: UnitOfWork) -> tuple[Person | None, Token | None]:
+            return uow.people.get(draft.person_id), uow.credentials.get(draft.person_id, OPENPAI)
+
+        person, token = await self._db.read(look)
+        if person is None or token is None or now - draft.created_at > GIVE_UP_AFTER:
+            await self._db.write(lambda uow: uow.drafts.fail(draft.id))
+            return
+        try:
+            done = await self._carry_out(draft, token, first=False)
+            line = text("submit-done-later", name=done.ref.name)
+        except (Unavailable, Busy):
+            return
+        except UserError as error:
+            line = text("submit-failed-later", name=draft.job_name, why=error.text)
+        owed = Owed(
+            f"recovered:{draft.id}",
+            person.id,
+            (line,),
+            person.language,
+            ((Button(text("button-jobs"), "again", {"line": "/jobs"}),),),
+            person.id,
+            priority=Priority.ALERT,
+        )
+        await self._db.write(lambda uow: uow.outbox.owe(owed, now))
+
+    async def _carry_out(self, draft: Draft, token: Token, *, first: bool) -> Submitted:
+        """Until the job exists under a name of ours, or OpenPAI refused it."""
+        name, words = draft.job_name, draft.body["protocol"]
+        fresh = first
+        for _ in range(5):
+            ref = JobRef(token.user, name)
+            if not fresh and await self._exists(ref, words, token):
+                return await self._done(draft, ref, token)
+            try:
+                await self._cluster.submit(words, token)
+            except Taken:
+                if await self._exists(ref, words, token):
+                    return await self._done(draft, ref, token)
+                if draft.body["own_name"]:
+                    await self._db.write(lambda uow: uow.drafts.reopen(draft.id))
+                    raise
+                name, words = await self._rename(draft)
+                fresh = True
+                continue
+            except Unavailable:
+                if await self._exists(ref, words, token):
+                    return await self._done(draft, ref, token)
+                raise
+            except UserError:  # refused for good, or for now: nothing was submitted
+                await self._db.write(lambda uow: uow.drafts.reopen(draft.id))
+                raise
+            return await self._done(draft, ref, token)
+        raise Unavailable("openpai")
+
+    async def _exists(self, ref: JobRef, words: str, token: Token) -> bool:
+        """Whether *our* job exists: the name alone proves nothing. Raises Unavailable if nobody can say."""
+        try:
+            theirs = await self._cluster.config(ref, token)
+        except NotFound:
+            return False
+        return self._protocols.same(words, theirs)
+
+    async def _done(self, draft: Draft, ref: JobRef, token: Token) -> Submitted:
+        now = self._clock()
+        preview = shown(draft)
+        spec = preview.spec
+        job = Job(
+            ref,
+            JobState.WAITING,
+            submitted_at=self._cluster.now(),
+            vc=preview.vc,
+            gpus=preview.gpus,
+            priority=spec.priority if spec else "",
+        )
+
+        def finish(uow: UnitOfWork) -> None:
+            uow.drafts.finish(draft.id, ref.name)
+            uow.jobs.submitted(
+                job, draft.person_id, preview.note, preview.image, spec.sku if spec else "", now
+            )
+            uow.audit.add(now, draft.person_id, draft.chat_id, "submit", str(ref), "done")
+
+        await self._db.write(finish)
+        renamed = draft.job_name if draft.job_name != ref.name else ""
+        return Submitted(ref, preview.note, renamed)
+
+    async def _rename(self, draft: Draft) -> tuple[str, str]:
+        """A name of our own making was taken: the next one, kept before it is used."""
+        spec = JobSpec(**spec_values(draft.body["spec"]))
+        stem = spec.name.rpartition("-")[0] or spec.name
+        fresh = replace(spec, name=names.make_name(stem, suffix()))
+        words = protocol.write(fresh)
+        body = {**draft.body, "spec": asdict(fresh), "protocol": words}
+        await self._db.write(lambda uow: uow.drafts.rename(draft.id, fresh.name, body))
+        return fresh.name, words
+
+    async def _mine(self, person: Person, draft_id: str) -> Draft:
+        draft = await self._db.read(lambda uow: uow.drafts.get(draft_id))
+        if draft is None or draft.person_id != person.id or draft.expires_at < self._clock():
+            raise UserError("draft-gone")
+        if draft.state == "cancelled":
+            raise UserError("draft-cancelled")
+        return draft
