@@ -38,9 +38,15 @@ class Prepared:
     constants: dict[str, Any]
     binds: tuple[tuple[str, _Processor], ...]
     results: tuple[tuple[int, _Processor], ...]
+    without_nul: bool = False
+    """PostgreSQL refuses the character 0 in a text, which Telegram lets people write."""
 
     def values(self, given: dict[str, Any]) -> dict[str, Any]:
         """`given` as the driver wants it; changed in place."""
+        if self.without_nul:
+            for name, value in given.items():
+                if type(value) is str and "\0" in value:
+                    given[name] = value.replace("\0", "\N{REPLACEMENT CHARACTER}")
         for name, process in self.binds:
             given[name] = process(given[name])
         if self.constants:
@@ -93,7 +99,13 @@ class Statement:
                 constants[name] = parameter.effective_value
             elif process:
                 binds[name] = process
-        return Prepared(compiled.string, constants, tuple(binds.items()), _results(clause, dialect))
+        return Prepared(
+            compiled.string,
+            constants,
+            tuple(binds.items()),
+            _results(clause, dialect),
+            without_nul=dialect.name == "postgresql",
+        )
 
 
 def _literal(part: Any, dialect: Dialect) -> ColumnElement[Any] | None:

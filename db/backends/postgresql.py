@@ -27,6 +27,7 @@ def make_engine(url: URL, *, isolation: str = "SERIALIZABLE", read_only: bool = 
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         poolclass=NullPool,
+        hide_parameters=True,  # they would stand in errors, and those in logs
         connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "pailot"},
     )
     return engine.execution_options(isolation_level=isolation, postgresql_readonly=read_only)

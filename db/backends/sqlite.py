@@ -14,7 +14,12 @@ from db.backends.work import Call, DatabaseRefused
 
 OLDEST = (3, 35, 0)  # RETURNING
 BUSY_SECONDS = 5
-PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "temp_store = MEMORY")
+PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "temp_store = MEMORY",
+    "journal_size_limit = 67108864",  # the write-ahead log shrinks again after a burst
+)
 
 
 def file_of(url: URL) -> Path:
@@ -45,6 +50,7 @@ def make_engine(url: URL, *, begin: str, pragmas: tuple[str, ...] = PRAGMAS) -> 
         url,
         poolclass=NullPool,
         paramstyle="named",
+        hide_parameters=True,  # they would stand in errors, and those in logs
         connect_args={
             "isolation_level": None,
             "timeout": BUSY_SECONDS,
@@ -105,12 +111,14 @@ class Writer:
                 call.value = call.work(self._uow)
             except BaseException as error:
                 call.error = refusal(error)
-                if not self._driver.in_transaction:
-                    # A full disk or an I/O error makes SQLite roll the whole transaction back.
-                    raise DatabaseRefused(str(error)) from error
-                if not alone:
-                    self._driver.execute("ROLLBACK TO call")
+            if not self._driver.in_transaction:
+                # A full disk or an I/O error makes SQLite roll the whole transaction back.
+                if isinstance(call.error, DatabaseRefused):
+                    raise call.error
+                raise DatabaseRefused("SQLite rolled the transaction back")
             if not alone:
+                if call.error is not None:
+                    self._driver.execute("ROLLBACK TO call")
                 self._driver.execute("RELEASE call")
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """Transactions are plain functions: kept whole or not at all, alone or in company."""
 
 import asyncio
+import contextlib
 import sqlite3
 import stat
 import threading
@@ -180,6 +181,21 @@ async def test_a_full_disk_refuses_work_and_loses_nothing(file):
     await file.write(lambda uow: run_sql("PRAGMA max_page_count = 1000000")(uow).scalar())
     await file.write(fill)
     assert await file.read(count) == 2 + len(told)
+
+
+async def test_who_ignores_that_the_disk_is_full_is_not_told_that_all_went_well(file):
+    await file.write(add_one)
+    pages = await file.write(lambda uow: run_sql("PRAGMA page_count")(uow).scalar())
+    await file.write(lambda uow: run_sql(f"PRAGMA max_page_count = {pages + 1}")(uow).scalar())
+
+    def careless(uow):
+        add_one(uow)
+        with contextlib.suppress(sqlite3.OperationalError):
+            uow.meta.set("much", "x" * 1_000_000)
+
+    result = (await asyncio.gather(file.write(careless), return_exceptions=True))[0]
+    kept = await file.read(count)
+    assert (kept, type(result)) in {(1, DatabaseRefused), (2, type(None))}
 
 
 async def test_a_locked_file_refuses_work_until_it_is_free(file, tmp_path):

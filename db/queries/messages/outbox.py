@@ -33,6 +33,7 @@ class Backlog:
 
 
 _DUE = outbox.c.state == "due"
+_DUE_CARD = _DUE & (outbox.c.card != "") & (outbox.c.card == bindparam("of"))
 _ROW = outbox.c.id == bindparam("row")
 _OWE = add(outbox, without=["id"], returning=[outbox.c.id])
 _EXISTS = Statement(select(outbox.c.id).where(outbox.c.once == bindparam("key")))
@@ -41,7 +42,7 @@ _ATTACH = Statement(
 )
 _REPLACE = Statement(
     update(outbox)
-    .where(_DUE, outbox.c.card == bindparam("of"), outbox.c.kind == "edit")
+    .where(_DUE_CARD, outbox.c.kind == "edit")
     .where(outbox.c.id < bindparam("row"))
     .values(state="replaced", body=None)
 )
@@ -93,11 +94,7 @@ _ATTACHMENT = Statement(
         attachments.c.id == bindparam("attachment")
     )
 )
-_WAITS = Statement(
-    select(outbox.c.id)
-    .where(_DUE, outbox.c.card == bindparam("of"), outbox.c.kind != "delete")
-    .limit(1)
-)
+_WAITS = Statement(select(outbox.c.id).where(_DUE_CARD, outbox.c.kind != "delete").limit(1))
 _NEXT = Statement(select(func.min(outbox.c.not_before)).where(_DUE))
 _SENT = Statement(
     update(outbox)
