@@ -1,0 +1,209 @@
+"""The name of an image, and how it is made out of what people paste."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from bot.domain.errors import UserError
+
+DOCKER_HUB = "docker.io"
+LATEST = "latest"
+_HUB_NAMES = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "hub.docker.com"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`host/path:tag@digest`, complete: `docker.io` and `library/` are filled in.
+
+    `tag` is empty when none was written; registries then mean `latest`.
+    """
+
+    host: str
+    path: str
+    tag: str = ""
+    digest: str = ""
+
+    @property
+    def version(self) -> str:
+        """What is asked of the registry: the digest if there is one, it says more than a tag."""
+        return self.digest or self.tag or LATEST
+
+    @property
+    def project(self) -> str:
+        """The first part of the path: Harbor's project, Docker Hub's user."""
+        return self.path.partition("/")[0]
+
+    @property
+    def repository(self) -> str:
+        """The path below the project; empty where there is none."""
+        return self.path.partition("/")[2]
+
+    @property
+    def name(self) -> str:
+        """Without tag and digest, as short as docker takes it."""
+        if self.host != DOCKER_HUB:
+            return f"{self.host}/{self.path}"
+        return self.path.removeprefix("library/")
+
+    def at(self, *, tag: str = "", digest: str = "") -> "Reference":
+        return Reference(self.host, self.path, tag, digest)
+
+    def __str__(self) -> str:
+        tag = f":{self.tag}" if self.tag else ""
+        return f"{self.name}{tag}{f'@{self.digest}' if self.digest else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """`words` is what is left; `faults` says what had to be taken away, in the order it was met.
+
+    `command`: a docker line around it. `scheme`: `http://`. `brackets`: `【】` or quotes. `width`: full-width
+    letters or signs. `upper`: upper case in the name. `spaces`: blanks in it.
+    """
+
+    words: str
+    faults: tuple[str, ...] = ()
+
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_BRACKETS = "【】[]()<>《》「」『』\"'`“”‘’{}"
+_ENDING = "。，,;；、!！?？"
+_SHELL = re.compile(
+    r"^[$#>]?\s*(?:sudo\s+(?:-\S+\s+)*)?(?:docker|podman|nerdctl)\s+(?:(?:image|container)\s+)?([a-z]+)(?:\s+|$)",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"^from\s+(?:--platform=\S+\s+)?(\S+)(?:\s+as\s+\S+)?$", re.IGNORECASE)
+_FIELD = re.compile(
+    r"^(?:-\s+)?(?:(?:image|uri|dockerimage)\s*(?::\s+|=\s*)|(?:镜像|映像)\s*[:=]\s*)",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"^(?:https?|docker|docker-pullable|oci)://", re.IGNORECASE)
+_IPV6 = re.compile(r"\[[0-9a-fA-F:.]+\][:/]")
+_HUB_PAGE = re.compile(r"^hub\.docker\.com/(?:r/|_/|repository/docker/)?([^/?#]+(?:/[^/?#]+)?)")
+_HARBOR_PAGE = re.compile(r"^[^/]+/harbor/projects/\d+")
+_TAKES_VALUE = re.compile(
+    r"-[pvewuhmlf]|--(?:name|gpus|shm-size|net|network|ipc|runtime|entrypoint|env|volume|publish|workdir"
+    r"|user|hostname|memory|cpus|env-file|platform|add-host|label|mount|restart|ulimit|device|pid|file)"
+)
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+LONGEST = 4096
+
+
+def clean(words: str) -> Cleaned:
+    """Take away what people paste along with a reference. Raises UserError when there is none in it."""
+    faults: list[str] = []
+    text = _INVISIBLE.sub("", words[:LONGEST]).strip()
+    wide = unicodedata.normalize("NFKC", text)
+    wide = re.sub("[\u2010-\u2015\u2212]", "-", wide)
+    if wide != text:
+        faults.append("width")
+    text = _unbracketed(wide, faults)
+    text = _without_command(text, faults)
+    text = _unbracketed(text, faults)
+    bare = _SCHEME.sub("", text)
+    if bare != text:
+        faults.append("scheme")
+        bare = re.sub(r"[?#].*$", "", bare)
+    if page := _HUB_PAGE.match(bare):
+        bare = page[1].removesuffix("/tags")
+    elif _HARBOR_PAGE.match(bare):
+        raise UserError("image-page-link")
+    bare = _joined(bare, faults)
+    bare = re.sub(r"/{2,}", "/", bare).strip("/").rstrip(_ENDING).rstrip(":@")
+    if not bare:
+        raise UserError("image-no-name")
+    return Cleaned(_lowered(bare, faults), tuple(dict.fromkeys(faults)))
+
+
+def _unbracketed(text: str, faults: list[str]) -> str:
+    if _IPV6.match(text.strip()):
+        return text.strip()
+    inner = text.strip().strip(_BRACKETS + " ")
+    found = re.search("【([^】]+)】", inner)  # 【IMAGE】 with words around it
+    if found and any(c in found[1] for c in "/:"):
+        inner = found[1].strip()
+    inner = inner.replace("【", "").replace("】", "")
+    if inner != text.strip():
+        faults.append("brackets")
+    return inner
+
+
+def _without_command(text: str, faults: list[str]) -> str:
+    """Of a docker line, a Dockerfile's FROM or a line of YAML, the word that names the image."""
+    if found := _FROM.match(text):
+        faults.append("command")
+        return found[1]
+    if found := _FIELD.match(text):
+        faults.append("command")
+        return text[found.end() :].strip()
+    found = _SHELL.match(text)
+    if found is None:
+        return text
+    faults.append("command")
+    verb, rest = found[1].lower(), text[found.end() :]
+    if verb == "build":
+        named = re.search(r"(?:-t|--tag)[ =](\S+)", rest)
+        return named[1] if named else ""
+    if verb in {"login", "logout", "ps", "images"}:
+        return ""
+    names = _operands(rest.split())
+    if verb in {"tag", "commit"} and len(names) > 1:
+        return names[1]
+    if len(names) > 1 and verb in {"pull", "push"}:
+        return " ".join(names)
+    return names[0] if names else ""
+
+
+def _operands(words: list[str]) -> list[str]:
+    found, skip = [], False
+    for word in words:
+        if skip:
+            skip = False
+        elif word.startswith("-"):
+            skip = _TAKES_VALUE.fullmatch(word) is not None
+        else:
+            found.append(word)
+    return found
+
+
+def _joined(text: str, faults: list[str]) -> str:
+    """Blanks around separators are slips; `name tag` is a row of `docker images`."""
+    joined = re.sub(r"\s*([:/@])\s*", r"\1", text.strip())
+    words = joined.split()
+    if len(words) > 1:
+        name, second = words[0], words[1]
+        if re.fullmatch(r"sha256:[0-9a-fA-F]{64}", second):
+            joined = f"{name}@{second}"
+        elif "/" in name and ":" not in name.rpartition("/")[2] and _TAG.fullmatch(second):
+            joined = f"{name}:{second}"
+        else:
+            raise UserError("image-not-one", words=text)
+    if joined != text:
+        faults.append("spaces")
+    return re.sub(r"([^@])[:]sha256:(?=[0-9a-fA-F]{64}$)", r"\1@sha256:", joined)
+
+
+def _lowered(text: str, faults: list[str]) -> str:
+    """Host, path and digest in lower case; a tag keeps its own."""
+    named, at, digest = text.partition("@")
+    head, slash, leaf = named.rpartition("/")
+    leaf, colon, tag = leaf.partition(":")
+    head, host = head.lower(), head.partition("/")[0]
+    lowered = f"{head}{slash}{leaf.lower()}"
+    written = f"{named.rpartition('/')[0]}{slash}{leaf}"
+    path = written.removeprefix(host) if "." in host else written
+    if path != path.lower():
+        faults.append("upper")
+    return f"{lowered}{colon}{tag}{at}{digest.lower()}"
+
+
+def is_hub(host: str) -> bool:
+    return host in _HUB_NAMES
+
+
+def read_path(words: str) -> str:
+    """A repository's path out of an address, its escapes undone however often they were put on."""
+    while (plain := unquote(words)) != words:
+        words = plain
+    return words

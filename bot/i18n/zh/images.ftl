@@ -1,0 +1,7 @@
+### 镜像：名字、查找、检查、复制、删除。
+
+image-no-name = 这里面没有镜像。请写成 <code>harbor.example.edu/lab/torch:1.13</code> 或 <code>ufoym/deepo:py36</code> 这样。
+image-only-digest = 只有摘要看不出镜像在哪里。请在前面写上名字：<code>harbor.example.edu/lab/torch@sha256:…</code>
+image-page-link = 这是网页的地址。请复制网页上的拉取命令，或者用 <code>/images</code> 加名字里的一个词来搜索镜像。
+image-not-one = <code>{ $words }</code> 不止一个词，而镜像里没有空格。请只写镜像。
+image-unreadable = <code>{ $words }</code> 不可能是镜像。镜像写作 <code>地址/项目/名字:标签</code>，除标签外全部小写。

@@ -1,0 +1,1 @@
+"""What Pailot knows and does about images: finding, checking, copying, deleting, learning."""
