@@ -13,6 +13,8 @@ FAILING_LINE = "/run gpu=1 note=bigger-batch python /mnt/train_oom.py --batch-si
 VIEW = f"/gpu@{BOT_USERNAME}"
 TYPO = f"/jobz@{BOT_USERNAME}"
 QUIET_LINE = "/alerts quiet 23:00-07:00"
+SUBMIT = ("Submit", "提交", "Submit anyway", "仍要提交")
+REFRESH = ("Refresh", "刷新")
 FAST = 20.0
 RUN_SECONDS = 90.0
 CARD_SECONDS = 3.0
@@ -40,15 +42,15 @@ async def submit(scene: Scene, line: str) -> None:
 
     def preview() -> Message | None:
         news = scene.news(scene.student, before)
-        return news if news is not None and labelled(news, "Submit", "提交") else None
+        return news if news is not None and labelled(news, *SUBMIT) else None
 
     shown = await scene.until(preview, line)
-    await scene.press(scene.student, shown, "Submit", "提交")
+    await scene.press(scene.student, shown, *SUBMIT)
     await scene.until(lambda: len(scene.jobs()) > known, line)
 
 
 def labelled(message: Message, *labels: str) -> bool:
-    return any(label in button for label in labels for button in message.buttons)
+    return not set(labels).isdisjoint(message.buttons)
 
 
 async def a_job(scene: Scene) -> Job:
@@ -69,7 +71,7 @@ async def card(scene: Scene) -> None:
     try:
         await scene.until(scene.card_moves, job.name, CARD_SECONDS)
     except Stuck:
-        await scene.press(scene.student, shown, "Refresh", "刷新")
+        await scene.press(scene.student, shown, *REFRESH)
         await scene.until(scene.card_moves, job.name)
 
 

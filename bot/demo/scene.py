@@ -165,11 +165,11 @@ class Scene:
         return fresh[-1] if fresh else None
 
     async def press(self, person: Person, message: Message, *labels: str) -> bool:
-        """Presses the first button whose text has one of the labels; False if there is none."""
+        """Presses the first button with one of the labels; False if there is none."""
         now = message.now or message
         for label in labels:
             for button in now.buttons:
-                if label.lower() in button.lower():
+                if label == button:
                     await person.presses(button, on=now, within=ANSWER_SECONDS)
                     return True
         return False

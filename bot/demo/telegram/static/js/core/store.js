@@ -90,8 +90,9 @@ export class Store extends EventTarget {
     return this.open?.chat === chat && document.visibilityState === "visible" && Boolean(this.open.atEnd);
   }
 
+  /** One's own message as the sending answered it; the stream may have told of it, and of later edits, before. */
   take(message) {
-    for (const timeline of this.#timelinesOf(message.chat)) timeline.put(message);
+    for (const timeline of this.#timelinesOf(message.chat)) if (!timeline.find(message.id)) timeline.put(message);
   }
 
   #take(event) {
@@ -131,7 +132,7 @@ export class Store extends EventTarget {
   }
 
   #arrived({ chat: id, message }) {
-    this.take(message);
+    for (const timeline of this.#timelinesOf(id)) timeline.put(message);
     this.#quiet(id);
     const chat = this.chats.get(id);
     if (!chat) {

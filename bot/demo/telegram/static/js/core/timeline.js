@@ -9,6 +9,7 @@ export class Timeline {
   more = true;
   loaded = false;
   #loading = null;
+  #gone = new Set(); // a deletion can arrive before the answer to one's own sending
   #listeners = new Set();
 
   constructor(person, chat, topic) {
@@ -81,7 +82,7 @@ export class Timeline {
   }
 
   put(message) {
-    if (!this.loaded || !this.holds(message)) return;
+    if (!this.loaded || !this.holds(message) || this.#gone.has(message.id)) return;
     const index = this.indexAtOrAfter(message.id);
     const known = this.messages[index]?.id === message.id;
     this.messages.splice(index, known ? 1 : 0, message);
@@ -93,6 +94,7 @@ export class Timeline {
   }
 
   remove(id) {
+    this.#gone.add(id);
     const index = this.indexAtOrAfter(id);
     if (this.messages[index]?.id !== id) return;
     this.messages.splice(index, 1);
