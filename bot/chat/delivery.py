@@ -173,6 +173,15 @@ class Delivery:
                         method="editMessageCaption",
                     )
                 ]
-            case Fault.TOO_LARGE if due.attachment is not None and due.lines:
+            case Fault.TOO_LARGE | Fault.PERMANENT if call.method == "sendPhoto":
+                # Too many pixels, or a picture only to us: as a file it can still be had.
+                document = call.params["photo"]
+                return [
+                    replace(call.without("photo").changed(document=document), method="sendDocument")
+                ]
+            case Fault.TOO_LARGE | Fault.PERMANENT if call.method == "sendDocument" and due.lines:
+                log.warning(
+                    "a file is refused; its words go alone", outbox=due.id, why=failure.words
+                )
                 return self._renderer.sends(due) if "caption" in call.params else []
         return None

@@ -105,7 +105,7 @@ class AiohttpRequest(BaseRequest):
             **common,
         )
 
-    async def do_request(  # noqa: PLR0917 - the signature is python-telegram-bot's
+    async def do_request(
         self,
         url: str,
         method: str,

@@ -76,6 +76,8 @@ class Schedule:
         self._ready: asyncio.Queue[Queue | None] = asyncio.Queue()
         self._turns: list[tuple[int, int, int, Queue]] = []
         self._news = asyncio.Event()
+        self.count = 0
+        """Messages that wait, held or not; those being sent are not among them."""
 
     def add(self, parcel: Parcel) -> list[Parcel]:
         chat = parcel.due.chat
@@ -83,6 +85,7 @@ class Schedule:
         if queue is None:
             queue = self._queues[chat] = Queue(chat)
         outdated = queue.put(parcel)
+        self.count += 1 - len(outdated)
         self._offer(queue)
         return outdated
 
@@ -91,6 +94,7 @@ class Schedule:
         while (queue := await self._ready.get()) is not None:
             if queue.heap:
                 queue.stage = Stage.BUSY
+                self.count -= 1
                 return queue, heappop(queue.heap)[2]
             queue.stage = Stage.IDLE
             self._offer(queue)
@@ -124,6 +128,7 @@ class Schedule:
         """The chat is gone: what was still waiting for it."""
         left = [parcel for _, _, parcel in sorted(queue.heap, key=lambda entry: entry[:2])]
         queue.heap.clear()
+        self.count -= len(left)
         queue.stage = Stage.IDLE
         self._offer(queue)
         return left
@@ -135,6 +140,7 @@ class Schedule:
             left += [parcel for _, _, parcel in queue.heap]
             queue.heap.clear()
             self._offer(queue)
+        self.count = 0
         return left
 
     def reached(self) -> None:
@@ -188,6 +194,7 @@ class Schedule:
     def _back(self, queue: Queue, parcel: Parcel, seconds: float) -> None:
         due = parcel.due
         heappush(queue.heap, (due.priority, due.id, parcel))
+        self.count += 1
         queue.held_until = self._clock() + seconds
         queue.stage = Stage.IDLE
         self._offer(queue)

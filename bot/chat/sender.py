@@ -60,12 +60,17 @@ class Sender:
         """Rows of this priority and less urgent ones may wait unread, and go before what is handed over."""
         self._unread_chats: set[int] = set()
         self._more = False
+        self._wakes = 0
+        self._urgent = False
+        """An answer is waiting to be read."""
         self._look = asyncio.Event()
         self._refused_token = False
         self._unreachable = False
 
     def wake(self) -> None:
-        """Something new is owed: look at once."""
+        """Something new is owed: it is read at once, and goes before what is handed over after it."""
+        self._wakes += 1
+        self._unread_from = Priority.ANSWER
         self._look.set()
 
     def hand_over(self, dues: Iterable[Due]) -> None:
@@ -75,6 +80,7 @@ class Sender:
         for due in dues:
             if due.priority >= self._unread_from or due.chat in self._unread_chats:
                 # Older ones are in the database still, and have their turn first.
+                self._urgent |= due.priority == Priority.ANSWER
                 self._look.set()
             else:
                 self._add(due)
@@ -131,9 +137,10 @@ class Sender:
                 self._unread_from = Priority.ANSWER
                 await self._lease.wait()
             self._look.clear()
-            if self._schedule.waiting() < _LOW:
+            plenty = self._schedule.count >= _LOW and self._schedule.waiting() >= _LOW
+            if not plenty or self._urgent or self._unread_from == Priority.ANSWER:
                 try:
-                    await self._read()
+                    await self._read(_BATCH // 10 if plenty else _BATCH)
                 except DatabaseRefused as error:
                     log.warning("the outbox cannot be read", error=str(error))
             try:
@@ -142,16 +149,18 @@ class Sender:
             except TimeoutError:
                 continue
 
-    async def _read(self) -> None:
+    async def _read(self, most: int) -> None:
         # What was settled before this read begins cannot be in it.
         self._known -= self._ledger.settled
         self._ledger.settled = set()
-        now, full = self._clock(), self._schedule.full()
-        limit = len(self._known) + _BATCH
+        now, full, wakes = self._clock(), self._schedule.full(), self._wakes
+        self._urgent = False
+        limit = len(self._known) + most
         found = await self._database.read(lambda uow: uow.outbox.due(now, limit, full))
         bytes_loaded = sum(len(due.attachment.data) for due in found if due.attachment)
         self._more = len(found) >= limit or bytes_loaded > _LOADED_BYTES
-        self._unread_from = found[-1].priority if self._more else max(Priority) + 1
+        if wakes == self._wakes:
+            self._unread_from = found[-1].priority if self._more else max(Priority) + 1
         self._unread_chats = full
         for due in found:
             self._add(due)
@@ -190,7 +199,7 @@ class Sender:
         if self._unreachable:
             self._unreachable = False
             self._schedule.reached()
-        if self._more and len(self._known) - len(self._ledger.settled) < _LOW:
+        if self._more and self._schedule.count < _LOW:
             self._look.set()
 
     async def _failed(self, queue: Queue, parcel: Parcel, failure: Failure) -> None:

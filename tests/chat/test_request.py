@@ -1,59 +1,16 @@
 """The way to Telegram: what is sent, what broke where, and through which proxy."""
 
 import asyncio
-import datetime as dt
-import ipaddress
 import json
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from telegram import Bot, InputFile
+from telegram import InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.chat.request import AiohttpRequest, make_bot
+from bot.chat.request import AiohttpRequest
 from bot.chat.telegram_errors import Fault, NotSent, Unanswered, classify, refusal_of
-from tests.chat.proxies import http_proxy, socks_proxy
-
-TOKEN = "123456:AAE-example_token_for_tests_only-0000"
-ME = {"id": 123456, "is_bot": True, "first_name": "Pailot", "username": "pailot_bot"}
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def ok(result: Any) -> web.Response:
-    return web.json_response({"ok": True, "result": result})
-
-
-@asynccontextmanager
-async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", handler)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
-    await site.start()
-    scheme = "http" if tls is None else "https"
-    try:
-        yield f"{scheme}://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
-async def a_bot(handler: Handler, **options: Any) -> AsyncIterator[Bot]:
-    async with serving(handler) as url, make_bot(TOKEN, url, **options) as bot:
-        yield bot
-
-
-async def only_me(request: web.Request) -> web.Response:
-    return ok(ME)
+from tests.chat.bot_api import ME, TOKEN, a_bot, ok, serving
 
 
 @pytest.fixture
@@ -251,111 +208,3 @@ async def test_neither_token_nor_proxy_password_shows_in_an_error(
     assert TOKEN not in shown
     assert "AAE-example" not in shown
     assert "pa55word" not in shown
-
-
-async def test_an_http_proxy_is_used_for_plain_addresses_with_its_password() -> None:
-    async with (
-        serving(only_me) as url,
-        http_proxy(login="ann:p@ss") as proxy,
-        make_bot(TOKEN, url, proxy=f"http://ann:p%40ss@127.0.0.1:{proxy.port}") as bot,
-    ):
-        await bot.get_me()
-
-    assert proxy.asked
-    assert all(asked.startswith("POST 127.0.0.1:") for asked in proxy.asked)
-
-
-async def test_an_http_proxy_is_asked_to_connect_for_https(certificate: Path) -> None:
-    server, client = (
-        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH),
-        ssl.create_default_context(cafile=certificate),
-    )
-    server.load_cert_chain(certificate)
-    async with (
-        serving(only_me, server) as url,
-        http_proxy(login="ann:secret") as proxy,
-        make_bot(TOKEN, url, proxy=f"http://ann:secret@127.0.0.1:{proxy.port}", tls=client),
-    ):
-        pass
-
-    assert proxy.asked == [f"CONNECT {url.removeprefix('https://')}"]
-
-
-@pytest.mark.parametrize(("scheme", "kind"), [("socks5", "address"), ("socks5h", "name")])
-async def test_a_socks_proxy_resolves_names_only_with_socks5h(scheme: str, kind: str) -> None:
-    async with (
-        serving(only_me) as url,
-        socks_proxy(login="ann:secret") as proxy,
-        make_bot(
-            TOKEN,
-            url.replace("127.0.0.1", "localhost"),
-            proxy=f"{scheme}://ann:secret@127.0.0.1:{proxy.port}",
-        ),
-    ):
-        pass
-
-    assert proxy.asked
-    assert all(asked.startswith(f"{kind} ") for asked in proxy.asked)
-
-
-@pytest.mark.parametrize("kind", [http_proxy, socks_proxy])
-async def test_a_proxy_that_refuses_means_not_sent(kind: Any, certificate: Path) -> None:
-    client = ssl.create_default_context(cafile=certificate)
-    scheme = "http" if kind is http_proxy else "socks5"
-    async with kind() as proxy:
-        proxy.refusing = True
-        async with AiohttpRequest(
-            proxy=f"{scheme}://127.0.0.1:{proxy.port}", tls=client
-        ) as request:
-            with pytest.raises(NotSent):
-                await request.do_request(f"https://192.0.2.1:1/bot{TOKEN}/getMe", "POST")
-
-
-async def test_the_proxy_of_the_environment_is_not_used(
-    monkeypatch: pytest.MonkeyPatch, closed_port: int
-) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port}")
-
-    async with a_bot(only_me) as bot:
-        assert bot.username == "pailot_bot"
-
-
-def test_a_proxy_of_another_kind_is_refused() -> None:
-    async def begin() -> None:
-        await AiohttpRequest(proxy="socks4://192.0.2.1:1").initialize()
-
-    with pytest.raises(ValueError, match="socks4"):
-        asyncio.run(begin())
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed one for 127.0.0.1, key and all, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + signed.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
