@@ -171,6 +171,7 @@ class _Parts:
             clock=clock,
         )
         self._dispatcher: Dispatcher | None = None
+        self._menus: Menus | None = None
         self._intake = Intake(db, self._bot_id, self._feed, clock=clock)
         self._poller = Poller(
             self.bot,
@@ -193,7 +194,7 @@ class _Parts:
         alerts = Alerts(db, settings.site.timezone, clock)
         self._submitting = Submitting(db, cluster, tokens, Protocols(), _defaults(settings), clock)
         self.services = Services(
-            Accounts(db, cluster, clock),
+            Accounts(db, cluster, self._role_changed, clock),
             self._submitting,
             Following(db, cluster, tokens, clock),
             alerts,
@@ -235,7 +236,8 @@ class _Parts:
             self._supervisor.spawn("webhook", self._set_webhook())
         self._supervisor.loop("watcher lease", self._watching.hold)
         self._supervisor.loop("clock", self._keep_time)
-        self._supervisor.spawn("menus", self._publish_menus(router))
+        self._menus = Menus(self.bot, self._db, router, self._texts.label)
+        self._supervisor.spawn("menus", self._publish_menus(self._menus))
         log.info(
             "ready", bot=self.bot.username, groups=bool(self.bot.bot.can_read_all_group_messages)
         )
@@ -290,8 +292,17 @@ class _Parts:
 
         await self._db.write(sweep)
 
-    async def _publish_menus(self, router: Router) -> None:
-        menus = Menus(self.bot, self._db, router, self._texts.label)
+    def _role_changed(self, person: int) -> None:
+        """Somebody linked or unlinked an account: Telegram shows them another menu."""
+        if self._menus is not None:
+            self._supervisor.spawn("menu", self._publish_menu(self._menus, person))
+
+    async def _publish_menu(self, menus: Menus, person: int) -> None:
+        known = await self._db.read(lambda uow: uow.people.get(person))
+        if known is not None:
+            await menus.publish_for([(person, known.role)])
+
+    async def _publish_menus(self, menus: Menus) -> None:
         await menus.publish()
         admins = set(self._settings.telegram.admins)
         people = await self._db.read(lambda uow: uow.people.all())

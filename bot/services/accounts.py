@@ -33,7 +33,15 @@ class Unlinked:
 
 
 class Accounts:
-    def __init__(self, db: Database, cluster: Cluster, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        cluster: Cluster,
+        role_changed: Callable[[int], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`role_changed` hears of every Telegram account that was linked or unlinked: its menu is another."""
+        self._role_changed = role_changed
         self._db = db
         self._cluster = cluster
         self._clock = clock
@@ -77,6 +85,7 @@ class Accounts:
             finally:
                 await self._forget(browser)
         await self._db.write(lambda uow: uow.people.unlink(person.id))
+        self._role_changed(person.id)
         return Unlinked(token.user, revoked)
 
     async def password_login(self) -> bool:
@@ -106,6 +115,7 @@ class Accounts:
 
         if user:
             await self._db.write(give)
+            self._role_changed(owner.id)
         return user
 
     async def _keep(self, person: Person, token: Token) -> None:
@@ -119,6 +129,7 @@ class Accounts:
             await self._db.write(keep)
         except LinkedElsewhere:  # just now, by somebody else with the same password
             raise UserError("claim-asked", user=token.user) from None
+        self._role_changed(person.id)
 
     async def _not_somebody_elses(self, person: Person, user: str) -> None:
         """An OpenPAI user belongs to one Telegram account: a second one asks the first."""
