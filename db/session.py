@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, make_url
 
-from db.backends import migrating, postgresql, sqlite
+from db.backends import migrating, sqlite
 from db.backends.work import Crew, DatabaseRefused, NestedTransaction, refuse_nesting
 from db.queries.chats import Chats
 from db.queries.credentials import Credentials
@@ -106,47 +106,49 @@ class Database:
         """Connect, and find out whether that works. Raises DatabaseRefused."""
         if self._url.get_backend_name() == "sqlite":
             await asyncio.to_thread(sqlite.prepare_file, self._url)
-            # IMMEDIATE: a transaction that reads first and writes later would fail when another one wrote.
-            writer = self._engine(sqlite.make_engine(self._url, begin="BEGIN IMMEDIATE"))
-            reader = self._engine(
-                sqlite.make_engine(
-                    self._url, begin="BEGIN", pragmas=(*sqlite.PRAGMAS, "query_only = ON")
-                )
-            )
-            self._writing = Crew(
-                "db-writer",
-                lambda: sqlite.Writer(writer, self._unit_of_work),
-                threads=1,
-                most=self._group,
-            )
-            self._reading = Crew(
-                "db-reader",
-                lambda: sqlite.Reader(reader, self._unit_of_work),
-                threads=self._readers,
-                most=8,
-            )
+            self._open_sqlite()
         else:
-            writer = self._engine(postgresql.make_engine(self._url))
-            reader = self._engine(
-                postgresql.make_engine(self._url, isolation="REPEATABLE READ", read_only=True)
-            )
-            self._writing = Crew(
-                "db-writer",
-                lambda: postgresql.Connected(writer, self._unit_of_work),
-                threads=self._connections,
-                most=1,
-            )
-            self._reading = Crew(
-                "db-reader",
-                lambda: postgresql.Connected(reader, self._unit_of_work),
-                threads=self._readers,
-                most=1,
-            )
+            self._open_postgresql()
         try:
             await self.read(lambda uow: uow.transaction.core.exec_driver_sql("SELECT 1").scalar())
         except BaseException:
             await self.close()
             raise
+
+    def _open_sqlite(self) -> None:
+        # IMMEDIATE: a transaction that reads first and writes later would fail when another one wrote.
+        writer = self._engine(sqlite.make_engine(self._url, begin="BEGIN IMMEDIATE"))
+        pragmas = (*sqlite.PRAGMAS, "query_only = ON")
+        reader = self._engine(sqlite.make_engine(self._url, begin="BEGIN", pragmas=pragmas))
+        make = self._unit_of_work
+        self._writing = Crew(
+            "db-writer", lambda: sqlite.Writer(writer, make), threads=1, most=self._group
+        )
+        self._reading = Crew(
+            "db-reader", lambda: sqlite.Reader(reader, make), threads=self._readers, most=8
+        )
+
+    def _open_postgresql(self) -> None:
+        # Imported late: psycopg takes its time, and most sites never need it.
+        from db.backends import postgresql
+
+        writer = self._engine(postgresql.make_engine(self._url))
+        reader = self._engine(
+            postgresql.make_engine(self._url, isolation="REPEATABLE READ", read_only=True)
+        )
+        make = self._unit_of_work
+        self._writing = Crew(
+            "db-writer",
+            lambda: postgresql.Connected(writer, make),
+            threads=self._connections,
+            most=1,
+        )
+        self._reading = Crew(
+            "db-reader",
+            lambda: postgresql.Connected(reader, make),
+            threads=self._readers,
+            most=1,
+        )
 
     async def close(self) -> None:
         """Finish what was asked before, refuse what is asked later."""

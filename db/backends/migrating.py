@@ -1,12 +1,13 @@
 """Bringing a database to the tables of this version, from an installed package as well as from a clone."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, Engine, text
 
 import migrations
-from db.backends import postgresql, sqlite
+from db.backends import sqlite
 from db.backends.work import DatabaseRefused
 
 WAIT_SECONDS = 60  # for another instance that is migrating
@@ -20,29 +21,34 @@ def upgrade(url: URL, revision: str = "head") -> None:
 
     A second instance waits for the first and then finds nothing to do.
     """
-    if url.get_backend_name() == "sqlite":
-        sqlite.prepare_file(url)
-        # Tables are rebuilt by dropping them, which must not cascade; checked before the commit instead.
-        engine = sqlite.make_engine(
-            url,
-            begin="BEGIN IMMEDIATE",
-            pragmas=(
-                "foreign_keys = OFF",
-                "synchronous = FULL",
-                f"busy_timeout = {WAIT_SECONDS * 1000}",
-            ),
-        )
-    else:
-        # Serializable would look at the version as it was before the wait for the lock.
-        engine = postgresql.make_engine(url, isolation="READ COMMITTED")
+    engine, refusal = _engine(url)
     try:
         with _alembic_is_global, engine.connect() as connection, connection.begin():
             _run(connection, revision)
     except Exception as error:
-        refused = sqlite.refusal(error), postgresql.refusal(error)
-        raise next((e for e in refused if e is not error), error) from error
+        refused = refusal(error)
+        if refused is error:
+            raise
+        raise refused from error
     finally:
         engine.dispose()
+
+
+def _engine(url: URL) -> tuple[Engine, Callable[[BaseException], BaseException]]:
+    if url.get_backend_name() == "sqlite":
+        sqlite.prepare_file(url)
+        # Tables are rebuilt by dropping them, which must not cascade; checked before the commit instead.
+        pragmas = (
+            "foreign_keys = OFF",
+            "synchronous = FULL",
+            f"busy_timeout = {WAIT_SECONDS * 1000}",
+        )
+        return sqlite.make_engine(url, begin="BEGIN IMMEDIATE", pragmas=pragmas), sqlite.refusal
+    # Imported late: psycopg takes its time, and most sites never need it.
+    from db.backends import postgresql
+
+    # Serializable would look at the version as it was before the wait for the lock.
+    return postgresql.make_engine(url, isolation="READ COMMITTED"), postgresql.refusal
 
 
 def _run(connection: Connection, revision: str) -> None:

@@ -1,6 +1,6 @@
 """The inbox: updates kept before they are confirmed to Telegram, and the lanes they wait in."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -156,6 +156,7 @@ _OWNED = lanes.c.owner == bindparam("by")
 _RENEW = Statement(update(lanes).where(_OWNED).values(until=bindparam("to")))
 _RELEASE = Statement(delete(lanes).where(_OWNED, among(lanes.c.lane, "lanes")))
 _RELEASE_ALL = Statement(delete(lanes).where(_OWNED))
+_OWNERS = Statement(select(lanes.c.owner).distinct())
 
 
 class Lanes:
@@ -172,6 +173,12 @@ class Lanes:
     def renew(self, owner: str, until: datetime) -> int:
         """Keep all we have a little longer; how many that are."""
         return self._tx.run(_RENEW, by=owner, to=until)
+
+    def free(self, is_gone: Callable[[str], bool]) -> None:
+        """Give back all that owners have who are gone for good, so that their time need not run out."""
+        for (owner,) in self._tx.rows(_OWNERS):
+            if is_gone(owner):
+                self.release(owner)
 
     def release(self, owner: str, lanes: Collection[int] | None = None) -> None:
         """Give these back, or all."""
