@@ -14,7 +14,7 @@ from db.statements import Statement, Transaction, add
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`state` is open, submitting, submitted, cancelled or failed; the last two have no body any more."""
+    """`state` is open, submitting, submitted, cancelled or failed; the last three have no body any more."""
 
     id: str
     key: str
@@ -49,7 +49,9 @@ _REOPEN = Statement(
     update(drafts).where(_ID, _SUBMITTING).values(state="open", submit_key=None, started_at=None)
 )
 _FINISH = Statement(
-    update(drafts).where(_ID, _SUBMITTING).values(state="submitted", job_name=bindparam("as_name"))
+    update(drafts)
+    .where(_ID, _SUBMITTING)
+    .values(state="submitted", job_name=bindparam("as_name"), body=None)
 )
 _FAIL = Statement(update(drafts).where(_ID, _SUBMITTING).values(state="failed", body=None))
 _CANCEL = Statement(update(drafts).where(_ID, _OPEN).values(state="cancelled", body=None))

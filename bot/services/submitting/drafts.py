@@ -70,6 +70,8 @@ def suffix() -> str:
 def shown(draft: Draft) -> Preview:
     """A stored draft as people see it."""
     body = draft.body
+    if not body:  # submitted: only its name is left, for who asks a second time
+        return Preview(draft.id, draft.job_name, "", 0, "", "", "")
     findings = tuple(Finding(grade, code, args) for grade, code, args in body["findings"])
     if "document" in body:
         document = body["document"]

@@ -60,7 +60,10 @@ class Submitting:
 
     async def find(self, person: Person, draft_id: str) -> Preview:
         """A draft of this person. Raises UserError when there is none (any more)."""
-        return shown(await self._mine(person, draft_id))
+        draft = await self._mine(person, draft_id)
+        if not draft.body:  # submitted: what was in it is emptied
+            raise UserError("draft-gone")
+        return shown(draft)
 
     async def cancel(self, person: Person, draft_id: str) -> None:
         draft = await self._mine(person, draft_id)
@@ -75,7 +78,9 @@ class Submitting:
         """
         draft = await self._mine(person, draft_id)
         if draft.state == "submitted":
-            return Submitted(JobRef(draft.job_user, draft.job_name), draft.body["note"])
+            ref = JobRef(draft.job_user, draft.job_name)
+            known = await self._db.read(lambda uow: uow.jobs.get(ref))
+            return Submitted(ref, known.note if known else "")
         token = await self._tokens.of(person)
         now = self._clock()
         started = await self._db.write(lambda uow: uow.drafts.start(draft.id, key, now))
