@@ -16,6 +16,7 @@ from bot.chat.direct import DONE, Direct
 from bot.chat.incoming import Incoming
 from bot.chat.sender import Sender
 from bot.domain.text import Text
+from bot.lease import is_gone
 from db import Database, DatabaseRefused, Due, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -103,6 +104,7 @@ class Dispatcher:
 
     async def _recover(self) -> None:
         """Find updates that are accepted but not in memory: after a restart, or another replica's end."""
+        await self._db.write(lambda uow: uow.lanes.free(is_gone))
         rows = await self._db.read(lambda uow: uow.inbox.pending(self._bot_id, None, 2000))
         self.feed((row.update_id, row.lane, row.body) for row in rows)
         for number, lane in list(self._lanes.items()):
