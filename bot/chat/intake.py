@@ -16,7 +16,7 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 """What Pailot uses; Telegram keeps the rest to itself."""
 
 _DECODER = msgspec.json.Decoder()
-_LARGEST = 2**63 - 1
+LARGEST_ID = 2**63 - 1
 
 
 def _now() -> datetime:
@@ -44,7 +44,7 @@ def lane_of(update: dict[str, Any]) -> int:
             content.get("from"),
         ):
             number = place.get("id") if isinstance(place, dict) else None
-            if isinstance(number, int) and abs(number) <= _LARGEST:
+            if isinstance(number, int) and abs(number) <= LARGEST_ID:
                 return number
     return 0
 
@@ -69,17 +69,20 @@ class Intake:
         self._feed = feed
         self._clock = clock
 
-    async def accept(self, batch: Sequence[bytes | msgspec.Raw]) -> None:
+    async def accept(self, batch: Sequence[bytes]) -> None:
         """When it returns, all that can be kept is on disk; DatabaseRefused means that nothing is."""
         rows: dict[int, tuple[Row, bytes]] = {}
-        for raw in batch:
-            body = bytes(raw)
+        for body in batch:
             try:
                 update = decoded(body)
-            except ValueError:
+            except (ValueError, RecursionError):
                 update = None
             number = update.get("update_id") if isinstance(update, dict) else None
-            if not isinstance(number, int) or not 0 <= number <= _LARGEST:
+            if (
+                not isinstance(number, int)
+                or isinstance(number, bool)
+                or not 0 <= number <= LARGEST_ID
+            ):
                 log.error("what Telegram sent is no update", size_bytes=len(body))
                 continue
             rows[number] = ((number, lane_of(update), update), body)

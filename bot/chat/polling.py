@@ -11,7 +11,7 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.chat.intake import ALLOWED_UPDATES, Intake
+from bot.chat.intake import ALLOWED_UPDATES, LARGEST_ID, Intake
 from bot.chat.request import AiohttpRequest
 from bot.chat.telegram_errors import Failure, Fault, Unanswered, classify
 from bot.lease import Lease
@@ -202,13 +202,13 @@ class Poller:
             urlencode(params).encode(),
             seconds=self._poll_seconds + 15,
         )
-        try:
-            batch = _ANSWER.decode(payload).result
-        except msgspec.DecodeError:
-            raise Unanswered("what came back is no answer of Telegram's") from None
+        batch = _updates(payload)
         if batch:
             await self._intake.accept(batch)
-            self._offset = max(_number(raw) for raw in batch) + 1
+            highest = max(_number(raw) for raw in batch)
+            if highest < 0:
+                raise Unanswered("Telegram sends updates that have no number")
+            self._offset = highest + 1
             self._last_update = self._clock()
         self.last_good_poll = self._clock()
         self._backoff.reset()
@@ -232,6 +232,22 @@ class Poller:
             await _persist(self._bot, "deleteWebhook")
 
 
+def _updates(payload: bytes) -> list[bytes]:
+    """Each as its own JSON, whatever is in it; Unanswered if this is no answer of Telegram's."""
+    try:
+        return [bytes(raw) for raw in _ANSWER.decode(payload).result]
+    except msgspec.DecodeError:
+        pass
+    # One odd number among the updates must not keep all others from coming, again and again.
+    try:
+        found = json.loads(payload.decode("utf-8", "replace"))["result"]
+    except (ValueError, LookupError, TypeError):
+        found = None
+    if not isinstance(found, list):
+        raise Unanswered("what came back is no answer of Telegram's")
+    return [json.dumps(update).encode() for update in found]
+
+
 class _Numbered(msgspec.Struct):
     update_id: int = -1
 
@@ -239,9 +255,10 @@ class _Numbered(msgspec.Struct):
 _NUMBERED = msgspec.json.Decoder(_Numbered)
 
 
-def _number(raw: msgspec.Raw) -> int:
+def _number(raw: bytes) -> int:
     """What has no number cannot be confirmed by it, and goes with its neighbours."""
     try:
-        return _NUMBERED.decode(raw).update_id
+        number = _NUMBERED.decode(raw).update_id
     except msgspec.DecodeError:
         return -1
+    return number if number <= LARGEST_ID else -1

@@ -151,9 +151,9 @@ def make_sender(db: Database, bot: Bot, **options: Any) -> Sender:
     return Sender(db, Delivery(bot._post, renderer, _log_file), **options)
 
 
-async def ann_of(place: Office) -> Person:
-    """Somebody the bot may write to."""
-    ann = place.tg.person("Ann")
+async def ann_of(place: Any) -> Person:
+    """Somebody the bot may write to; of an emulator, or of something that has one."""
+    ann: Person = getattr(place, "tg", place).person("Ann")
     await ann.starts()
     return ann
 
