@@ -52,11 +52,11 @@ async def test_an_update_nobody_can_understand_spoils_no_other(tmp_path: Path) -
             task.cancel()
         for request in bot._request:
             await request.shutdown()
-    lanes = await waiting(db)
+    rows = await db.read(lambda uow: uow.inbox.pending(BOT_ID, None, 100))
     await db.close()
 
     assert offsets[1] == "10"
-    assert lanes == [(7, 5), (0, 6), (0, 8), (7, 9)]
+    assert [(row.lane, row.update_id) for row in rows] == [(7, 5), (0, 6), (0, 8), (7, 9)]
     assert [row[0] for row in heard] == [5, 6, 8, 9]
 
 
