@@ -6,7 +6,7 @@ import struct
 import zlib
 from typing import Any
 
-from aiohttp import ClientSession, FormData
+from aiohttp import ClientError, ClientSession, FormData
 
 COMMANDS = {
     "": [
@@ -63,7 +63,12 @@ class ScriptedBot:
             await self.call("setMyCommands", commands=listed, language_code=language or None)
         offset = 0
         while True:
-            for update in await self.call("getUpdates", offset=offset, timeout=20) or []:
+            try:
+                updates = await self.call("getUpdates", offset=offset, timeout=20) or []
+            except ClientError:
+                await asyncio.sleep(0.1)
+                continue
+            for update in updates:
                 offset = update["update_id"] + 1
                 if "callback_query" in update:
                     await self._press(update["callback_query"])

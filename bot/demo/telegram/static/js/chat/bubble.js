@@ -38,7 +38,7 @@ export function redraw(node, message, view) {
 function fill(node, message, view) {
   if (message.service) {
     node.classList.add("service-row");
-    node.replaceChildren(el("div", { class: "service", role: "listitem" }, serviceText(message)));
+    node.replaceChildren(el("div", { class: "service" }, serviceText(message)));
     return;
   }
   const mine = message.from?.id === view.me;
