@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.chat import arguments
-from bot.chat.answering import AGAIN
 from bot.chat.arguments import Rest
 from bot.chat.nearest import nearest
 from bot.chat.reply import Reply
-from bot.chat.router import Ask, Command, Router
+from bot.chat.router import AGAIN, Ask, Command, Router, explanation
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place, Role
@@ -44,7 +42,7 @@ def run_button(line: str, label: str) -> Button:
 
 def next_steps(ask: Ask[Any]) -> Rows:
     """The likeliest next buttons of this reader."""
-    if ask.person.role is Role.STRANGER:
+    if not ask.person.openpai_user:
         return ((Button(text("button-login"), "login.start", style="primary"),), (HELP,))
     return (
         (run_button("/jobs", "button-jobs"), run_button("/gpu", "button-gpus")),
@@ -59,7 +57,7 @@ HELP = run_button("/help", "button-help")
 async def start(ask: Ask[StartArgs]) -> Reply:
     if ask.chat.place is Place.GROUP:
         return Reply.of(text("start-group"))
-    if ask.person.role is Role.STRANGER:
+    if not ask.person.openpai_user:
         lines = (text("start-stranger", name=ask.person.name), text("start-link"))
     else:
         lines = (text("start-member", name=ask.person.name), text("start-next"))
@@ -70,13 +68,17 @@ async def start(ask: Ask[StartArgs]) -> Reply:
 async def show_help(ask: Ask[HelpArgs]) -> Reply:
     visible = commands_for(ask)
     if ask.args.topic:
-        return explain(ask.args.topic.removeprefix("/").lower(), visible)
+        return explain(ask, ask.args.topic.removeprefix("/").lower())
     lines = [text("help-line", name=c.name, help=Text(c.help)) for c in visible]
-    ending = "help-more" if ask.chat.place is Place.PRIVATE else "help-more-group"
-    return Reply((text("help-title"), *lines, text(ending)))
+    if ask.chat.place is Place.GROUP:
+        return Reply((text("help-title"), *lines, text("help-more-group")))
+    if not ask.person.openpai_user:
+        link = text("help-after-link")
+        return Reply((text("help-title"), *lines, link), (next_steps(ask)[0],))
+    return Reply((text("help-title"), *lines, text("help-more")))
 
 
-def commands_for(ask: Ask[HelpArgs]) -> dict[Command, None] | list[Command]:
+def commands_for(ask: Ask[HelpArgs]) -> list[Command]:
     """What this reader may use in this place, each name once."""
     found: dict[str, Command] = {}
     for command in ask.router or ():
@@ -86,16 +88,20 @@ def commands_for(ask: Ask[HelpArgs]) -> dict[Command, None] | list[Command]:
     return list(found.values())
 
 
-def explain(topic: str, visible: "dict[Command, None] | list[Command]") -> Reply:
-    for command in visible:
-        if command.name == topic:
-            usage = arguments.usage(command.takes, command.name)
-            return Reply.of(text(command.help), *usage)
-    close = nearest(topic, [c.name for c in visible], 1)
-    raise UserError("help-unknown", topic=topic, nearest=close[0] if close else "help")
+def explain(ask: Ask[HelpArgs], topic: str) -> Reply:
+    """One command in full. Whoever may not use it yet may still read about it, but for the admins' own."""
+    known = [c for c in ask.router or () if c.role < Role.ADMIN or ask.person.role is Role.ADMIN]
+    for place in (ask.chat.place, Place.ANY, Place.PRIVATE, Place.GROUP):
+        for command in known:
+            if (command.name, command.place) == (topic, place):
+                return explanation(command)
+    close = nearest(topic, [c.name for c in known], 1)
+    if not close:
+        raise UserError("help-unknown-topic", topic=topic[:32])
+    raise UserError("help-unknown", topic=topic[:32], nearest=close[0])
 
 
-@router.command("lang", role=Role.STRANGER, takes=LangArgs)
+@router.command("lang", role=Role.STRANGER, takes=LangArgs, changes=True)
 async def lang(ask: Ask[LangArgs]) -> Reply:
     if not ask.args.language:
         return Reply((text("lang-choose"),), (language_buttons(),))

@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from bot.chat import arguments
 from bot.chat.incoming import File
 from bot.chat.reply import Reply
 from bot.domain.people import Person, Place, Role
+from bot.domain.text import text
 from bot.services import Services
 
 Args = TypeVar("Args")
+
+AGAIN = "again"
+"""The button that runs a command line as if it had just been written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,13 @@ class Command:
     needs: str = ""
     """Name of the optional system without which the command does not exist: `harbor`, `storage`, `web`."""
     changes: bool = False
-    """Changes something without asking first: older than 15 minutes, it is shown with a button."""
+    """Its words change something at once: older than 15 minutes, it is shown with a button."""
     secret: bool = False
     """Its words may hold a password: the question is deleted, and in a group never used."""
     hidden: bool = False
     """Works, but is not in menus."""
+    how: str = ""
+    """Key of a text with examples, shown with the help; its usage is then said there."""
 
     @property
     def help(self) -> str:
@@ -88,6 +95,14 @@ class Route:
     """PRIVATE: wherever it was pressed, the answer goes to the private chat."""
     secret: bool = False
     """The message holds a password: it is deleted before anything else happens."""
+
+
+def explanation(command: Command) -> Reply:
+    """What `/command help` and `/help command` answer."""
+    title = text("help-line", name=command.name, help=text(command.help))
+    if command.how:
+        return Reply.of(title, text(command.how))
+    return Reply.of(title, *arguments.usage(command.takes, command.name))
 
 
 class Router:
@@ -124,6 +139,7 @@ class Router:
         changes: bool = False,
         secret: bool = False,
         hidden: bool = False,
+        how: str = "",
     ) -> Callable[[Handler], Handler]:
         """Register a command for one place, or for both with `Place.ANY`.
 
@@ -131,7 +147,7 @@ class Router:
         """
 
         def register(run: Handler) -> Handler:
-            self._add(Command(name, run, place, role, takes, needs, changes, secret, hidden))
+            self._add(Command(name, run, place, role, takes, needs, changes, secret, hidden, how))
             return run
 
         return register

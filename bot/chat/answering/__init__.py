@@ -2,7 +2,6 @@
 
 from bot.chat.answering.answering import Answering
 from bot.chat.answering.outcome import Outcome
-from bot.chat.answering.turn import AGAIN
 from bot.chat.answering.who import Site
 
-__all__ = ["AGAIN", "Answering", "Outcome", "Site"]
+__all__ = ["Answering", "Outcome", "Site"]

@@ -8,26 +8,26 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.chat import arguments, nearest, plainwords
+from bot.chat import arguments, plainwords
+from bot.chat.answering import speech
 from bot.chat.answering.outcome import Addressing, Outcome
 from bot.chat.answering.who import Known, Site
 from bot.chat.direct import Direct
 from bot.chat.incoming import Incoming
 from bot.chat.reply import Reply
-from bot.chat.router import Ask, Chat, Command, Route, Router
+from bot.chat.router import AGAIN, Ask, Chat, Command, Nothing, Route, Router, explanation
 from bot.domain.errors import UserError
-from bot.domain.messages import Button
 from bot.domain.people import Person, Place, Role
-from bot.domain.text import Text, text
+from bot.domain.text import text
 from bot.services import Services
-from db import Database, DatabaseRefused
+from db import Database, DatabaseRefused, Dialog, Pressed
 
 log = structlog.get_logger(__name__)
 
 STALE = timedelta(minutes=15)
-TICKET_SECONDS = 86400
-AGAIN = "again"
-"""The button that runs a command line as if it had just been written."""
+HELP = frozenset({"help", "帮助"})
+HARMLESS = HELP | {"openpai", "harbor", "storage"}
+"""Words behind a command with passwords that are none."""
 
 
 class Parts(Protocol):
@@ -66,26 +66,28 @@ class Turn:
 
     async def private(self) -> Outcome:
         question = self._question
+        words, dialog = question.text, self._known.dialog
         if question.file is not None:
-            return await self._route(self._own.router.for_document, question.text)
-        words = question.text
-        if words.startswith("/"):
-            return await self._command(words)
-        if (dialog := self._known.dialog) is not None and dialog.expires_at > self._now:
-            step = self._own.router.find_step(dialog.name)
-            if step is not None:
+            return await self._route(self._own.router.for_document, words)
+        if dialog is not None and (step := self._own.router.find_step(dialog.name)) is not None:
+            meant = self._is_command(words) and not (step.secret and not self._is_known(words))
+            if not meant and dialog.expires_at > (question.at or self._now):
                 return await self._route(step, words, data=dialog.data)
-        if (line := plainwords.command(words)) is not None:
+            if not meant and step.secret:
+                return await self._too_late(dialog)
+        if self._is_command(words):
+            return await self._command(words)
+        if (line := plainwords.command(words, self._own.router.names)) is not None:
             return await self._command(line)
         return await self._route(self._own.router.for_anything_else, words)
 
     async def group(self) -> Outcome:
         question = self._question
-        name, addressed, _ = self._split(question.text)
+        name, addressed, rest = self._split(question.text)
         if not name or (addressed and addressed != self._own.site.username.lower()):
             return Outcome()
         command = self._own.router.find(name, Place.GROUP)
-        if command is not None and command.secret and self._has_words(question.text):
+        if command is not None and command.secret and _holds_secret(rest):
             return await self._password_in_group(command)
         if not self._chat.allowed and not (
             name in {"allow", "deny"} and self._person.role is Role.ADMIN
@@ -100,10 +102,10 @@ class Turn:
         outcome = Outcome(language=person.language)
         if not self._chat.allowed:
             return outcome
-        if pressed is None or pressed.expired:
+        if pressed is None or pressed.expired or pressed.chat != self._question.chat:
             outcome.toast = text("button-expired")
             return outcome
-        if pressed.owner is not None and pressed.owner != person.id and not pressed.anyone:
+        if pressed.owner != person.id and not pressed.anyone:
             owner = await self._own.db.read(lambda uow: uow.people.get(pressed.owner or 0))
             outcome.toast = text("button-not-yours", name=owner.name if owner else "?")
             outcome.alert = True
@@ -113,57 +115,64 @@ class Turn:
         ):
             outcome.toast = text("button-used")
             return outcome
+        return await self._pressed(pressed)
+
+    async def _pressed(self, pressed: Pressed) -> Outcome:
         if pressed.action == AGAIN:
-            return await self._command(str(pressed.payload.get("line", "")), again=True)
+            line = str(pressed.payload.get("line", ""))
+            return await self._command(line, again=True, beside=not pressed.once)
         route = self._own.router.find_button(pressed.action)
-        if route is None:
-            outcome.toast = text("button-expired")
-            return outcome
         try:
-            args: Any = arguments.load(route.takes, pressed.payload)
-        except (ValueError, TypeError, KeyError):  # a button from before an upgrade
-            outcome.toast = text("button-expired")
-            return outcome
+            args: Any = None if route is None else arguments.load(route.takes, pressed.payload)
+        except (ValueError, TypeError, KeyError):
+            route = None
+        if route is None:  # a button from before an upgrade
+            return Outcome(language=self._person.language, toast=text("button-expired"))
         return await self._route(route, args)
 
-    async def _command(self, line: str, *, again: bool = False) -> Outcome:
+    async def _command(self, line: str, *, again: bool = False, beside: bool = False) -> Outcome:
+        """`again`: a button or a deep link says it; `beside`: the pressed message stays as it is."""
         name, _, raw = self._split(line)
-        router = self._own.router
         if name == "start" and raw and not again:
             resumed = await self._resume(raw.strip())
             if resumed is not None:
                 return resumed
-        command = router.find(name, self._chat.place)
+        command = self._own.router.find(name, self._chat.place)
         if command is None:
-            return self._to.say(self._unknown(name), private=False)
+            return self._to.say(speech.unknown(name, self._own.router), private=False)
         private = command.place is Place.PRIVATE and self._chat.place is Place.GROUP
-        if self._person.role < command.role:
-            return self._to.say(Reply.of(*self._not_allowed(command)), private=private)
+        if self._unseen(command.role, private=private):
+            return self._to.say(Reply.of(text("nobody-asks")), private=False)
         if private and not self._person.started:
             return self._invite_to_private(line)
-        if command.secret and raw.strip():
+        if self._person.role < command.role:
+            return self._refuse(command, private=private)
+        if raw.strip().lower() in HELP:
+            return self._to.say(explanation(command), private=private)
+        if command.secret and _holds_secret(raw):
             await self._delete_question()
-        if raw.strip().lower() in {"help", "帮助"}:
-            usage = arguments.usage(command.takes, name)
-            return self._to.say(Reply.of(text(command.help), *usage), private=private)
         late = self._late() and not again
-        if late and command.changes:
-            return self._to.say(self._ask_first(line), private=private)
+        if late and command.changes and (raw.strip() or command.takes is Nothing):
+            if not command.secret:
+                reply = speech.ask_first(line, self._question, self._now)
+                return self._to.say(reply, private=private)
+            raw = ""  # a password is not kept for a later press: the command asks for it again
 
         async def run() -> Reply:
             args: Any = arguments.parse(command.takes, raw, name)
-            return await command.run(self._ask(args, late=late))
+            reply = await command.run(self._ask(args, late=late))
+            return reply.with_(new=True) if beside else reply
 
         return self._to.say(await self._guarded(name, run), private=private)
 
     async def _route(self, route: Route | None, args: Any, data: Any = None) -> Outcome:
         if route is None:
             return Outcome()
-        if self._person.role < route.role:
-            return self._to.say(Reply.of(*self._not_allowed(route)), private=False)
         private = route.place is Place.PRIVATE and self._chat.place is Place.GROUP
         if private and not self._person.started:
             return self._invite_to_private("/start")
+        if self._person.role < route.role:
+            return self._refuse(route, private=private)
         if route.secret:
             await self._delete_question()
         late = self._late()
@@ -177,21 +186,29 @@ class Turn:
         try:
             reply: Reply = await run()
         except UserError as error:
-            reply = Reply(
-                (error.text,),
-                toast=error.text if self._question.press else None,
-                alert=True,
-                new=True,
-            )
+            reply = self._aside(Reply.of(error.text))
         except DatabaseRefused:
             raise
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("handler failed", handler=name, reference=reference)
-            reply = Reply.of(text("error-internal", ref=reference)).with_(new=True)
+            reply = self._aside(Reply.of(text("error-internal", ref=reference)))
         if self._left_in_sight:
             reply = reply.with_(lines=(*reply.lines, text("secret-not-deleted")))
         return reply
+
+    def _aside(self, reply: Reply) -> Reply:
+        """Bad news leaves the pressed message as it is; in a group only who pressed sees it."""
+        if self._question.press and self._chat.place is Place.GROUP:
+            return Reply(toast=reply.lines[0], alert=True)
+        return reply.with_(new=True)
+
+    def _refuse(self, wanted: Command | Route, *, private: bool) -> Outcome:
+        return self._to.say(self._aside(speech.not_allowed(wanted)), private=private)
+
+    def _unseen(self, role: Role, *, private: bool) -> bool:
+        """Somebody who hides behind a group or a channel asks for what depends on who asks."""
+        return self._person.id == 0 and (private or self._person.role < role)
 
     def _ask(self, args: Any, *, late: bool, data: Any = None) -> Ask[Any]:
         own = self._own
@@ -215,55 +232,18 @@ class Turn:
         rest = words[len(head) :]
         return name.lower(), bot.lower(), rest[1:] if rest[:1] == " " else rest.removeprefix("\n")
 
-    def _has_words(self, words: str) -> bool:
-        return bool(self._split(words)[2].strip())
+    def _is_command(self, words: str) -> bool:
+        return words.startswith("/")
 
-    def _unknown(self, name: str) -> Reply:
-        close = nearest.nearest(name, self._own.router.names, 3)
-        line = text("unknown-command", name=name)
-        if not close:
-            return Reply.of(line, text("unknown-command-help"))
-        buttons = tuple(
-            Button(text("button-run-line", line=f"/{other}"), AGAIN, {"line": f"/{other}"})
-            for other in close
-        )
-        return Reply((line, text("did-you-mean", name=f"/{close[0]}")), (buttons,))
-
-    def _not_allowed(self, wanted: Command | Route) -> tuple[Text, ...]:
-        if wanted.role is Role.ADMIN:
-            return (text("only-admins"),)
-        return (text("only-members"),)
-
-    def _ask_first(self, line: str) -> Reply:
-        at = self._question.at or self._now
-        minutes = int((self._now - at).total_seconds() // 60)
-        return Reply(
-            (text("asked-late", line=line[:200], minutes=minutes),),
-            ((Button(text("button-do-it-now"), AGAIN, {"line": line}, once=True),),),
-        )
+    def _is_known(self, words: str) -> bool:
+        return self._own.router.find(self._split(words)[0], Place.PRIVATE) is not None
 
     def _invite_to_private(self, line: str) -> Outcome:
-        """One line with a deep link, for somebody the bot may not write to yet."""
-        outcome = Outcome(language=self._to.group_language)
         ticket = "p" + secrets.token_hex(7)
-        person, chat, now = self._person, self._chat.id, self._now
-        outcome.also.append(
-            lambda uow: uow.buttons.create(
-                ticket,
-                person.id,
-                AGAIN,
-                {"line": line},
-                chat=chat,
-                now=now,
-                lives_seconds=TICKET_SECONDS,
-            )
-        )
+        person, chat, now = self._person, self._chat, self._now
         link = f"https://t.me/{self._own.site.username}?start={ticket}"
-        reply = Reply(
-            (text("come-to-private", name=person.name or "?"),),
-            ((Button(text("button-open-private"), url=link),),),
-        ).with_(new=True)
-        outcome.owed.append(self._to.owed(reply, 0, private=False))
+        outcome = self._to.say(speech.invitation(person, link), private=False)
+        outcome.also.append(lambda uow: speech.keep_ticket(uow, ticket, line, person, chat, now))
         if self._question.press:
             outcome.url = link
         return outcome
@@ -285,6 +265,12 @@ class Turn:
         if question.message is not None and not question.press:
             self._left_in_sight = not await self._own.direct.delete(question.chat, question.message)
 
+    async def _too_late(self, dialog: Dialog) -> Outcome:
+        """A password sent after its dialog ended is not used, but it does not stay in sight either."""
+        await self._delete_question()
+        line = text("secret-not-deleted" if self._left_in_sight else "secret-too-late")
+        return self._to.say(Reply((line,), done=True), private=False)
+
     async def _password_in_group(self, command: Command) -> Outcome:
         """Never used: deleted where possible, and its owner is told to change it."""
         await self._delete_question()
@@ -296,3 +282,7 @@ class Turn:
             return Outcome()
         owed = replace(self._to.owed(warning, 0, private=False), reply_to=None)
         return Outcome([owed], language=self._to.group_language)
+
+
+def _holds_secret(words: str) -> bool:
+    return bool(words.strip()) and words.strip().lower() not in HARMLESS

@@ -40,3 +40,5 @@ button-jobs = My jobs
 button-gpus = Free GPUs
 button-run = How to run a job
 button-alerts = Alerts
+help-after-link = Link your OpenPAI account first; then I can do much more: submit jobs, show logs, tell you when a job ends.
+help-unknown-topic = There is no help on <code>{ $topic }</code>. Send /help to see what I can do.

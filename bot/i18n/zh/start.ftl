@@ -40,3 +40,5 @@ button-jobs = 我的任务
 button-gpus = 空卡
 button-run = 怎么提交任务
 button-alerts = 通知设置
+help-after-link = 先关联你的 OpenPAI 账号，之后我还能做更多：提交任务、看日志、在任务结束时通知你。
+help-unknown-topic = 没有关于 <code>{ $topic }</code> 的帮助。发送 /help 看看我会做什么。
