@@ -184,4 +184,7 @@ class Delivery:
                     "a file is refused; its words go alone", outbox=due.id, why=failure.words
                 )
                 return self._renderer.sends(due) if "caption" in call.params else []
+            case Fault.PERMANENT if "text" in call.params and (barer := call.barer()) is not None:
+                # A server that does not know something we decorate with: the words must arrive all the same.
+                return [barer]
         return None

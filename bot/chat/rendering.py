@@ -44,6 +44,25 @@ class Call:
                 call = call.changed(**{name: markup.cut(markup.plain(call.params[name]), limit)})
         return call
 
+    def barer(self) -> "Call | None":
+        """The same message with one decoration less; None when only the words are left."""
+        if (unstyled := self._without_styles()) is not None:
+            return unstyled
+        for names in (("link_preview_options", "reply_parameters"), ("reply_markup",)):
+            if any(name in self.params for name in names):
+                return self.without(*names)
+        return self.plain() if "parse_mode" in self.params else None
+
+    def _without_styles(self) -> "Call | None":
+        """Plain buttons, for servers from before coloured ones; None when no button has a colour."""
+        if '"style"' not in self.params.get("reply_markup", ""):
+            return None
+        keyboard = json.loads(self.params["reply_markup"])
+        for row in keyboard["inline_keyboard"]:
+            for button in row:
+                button.pop("style", None)
+        return self.changed(reply_markup=json.dumps(keyboard, ensure_ascii=False))
+
     def without_links(self) -> "Call":
         """Without the buttons Telegram may object to; the pressable ones first stay."""
         if "reply_markup" not in self.params:

@@ -92,14 +92,29 @@ async def test_a_deleted_topic_is_answered_in_the_group(tmp_path: Path) -> None:
 async def test_a_message_refused_for_good_does_not_stop_the_next(tmp_path: Path) -> None:
     async with office(tmp_path) as place:
         ann = await ann_of(place)
-        place.tg.faults.answer("sendMessage", 400, description="Bad Request: no way")
+        place.tg.faults.answer("sendMessage", 400, times=3, description="Bad Request: no way")
         rows = await place.owes(owed(ann, "one"), owed(ann, "two"))
         await place.settled()
         found = await place.rows()
 
-        assert found[rows[0]][0] == "dead"
+        assert found[rows[0]][0] == "dead"  # with, without decorations, and as plain words
         assert "no way" in found[rows[0]][2]
         assert place.texts(ann) == ["two"]
+
+
+async def test_a_decoration_the_server_does_not_know_costs_the_decoration_only(
+    tmp_path: Path,
+) -> None:
+    async with office(tmp_path) as place:
+        ann = await ann_of(place)
+        place.tg.faults.answer(
+            "sendMessage", 400, description="Bad Request: link_preview_options is not supported"
+        )
+        rows = await place.owes(owed(ann, "one"))
+        await place.settled()
+
+        assert (await place.rows())[rows[0]][0] == "sent"
+        assert place.texts(ann) == ["one"]
 
 
 async def test_a_message_that_cannot_be_written_down_does_not_stop_the_next(
