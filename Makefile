@@ -33,3 +33,7 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(STAMP)
+	$(BIN)/python -m tests.demo.browser.screenshots docs/pictures

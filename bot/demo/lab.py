@@ -7,6 +7,8 @@ import json
 import os
 import secrets
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.demo.breakages import Repairs, Systems
@@ -47,7 +49,8 @@ class Lab:
     """One lab in one folder, on one chat port; the same task starts and stops it.
 
     The bot is not part of it: whoever runs the demo starts it with `settings_environ()`, and when
-    `reset_asked()` returns, stops the bot, calls `reset()`, and starts it again.
+    `reset_asked()` returns, stops the bot, calls `reset()`, and starts it again. `clock` gives unix
+    seconds; the cluster's own time begins there and runs `speed` times as fast.
     """
 
     tg: TelegramEmulator
@@ -63,12 +66,14 @@ class Lab:
         *,
         language: Language | None = None,
         speed: float = START_SPEED,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._folder = Folder(data)
         self._chat_port = chat_port
         self._web_port = 0
         self._language: Language = language or language_of(os.environ.get("LANG", ""))
         self._start_speed = speed
+        self._clock = clock
         self._reset_asked = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._stirred = True
@@ -123,11 +128,14 @@ class Lab:
             self._folder.kept("bot-token", make_bot_token),
             flood=True,
             state=state,
+            clock=self._clock,
             name=BOT_NAME,
             username=BOT_USERNAME,
         )
         self.tg.mount(Controls(self).routes())
-        self.pai = OpenPaiEmulator(self._start_speed, state=self._folder.path / "openpai.json")
+        self.pai = OpenPaiEmulator(
+            self._start_speed, state=self._folder.path / "openpai.json", clock=self._clock
+        )
         self._settle_people()
         self.tour = Tour(self.scene, self._remembered())
         self.repairs = Repairs(Systems(self.tg, self.pai), self._publish_lab)

@@ -231,7 +231,7 @@ async def test_the_keyboard_alone_is_enough(
         await expect(page.locator(".reply-bar")).to_be_hidden()
         await page.keyboard.press("Alt+ArrowRight")
         await expect(page.get_by_role("radio", checked=True)).to_have_accessible_name(
-            "Amara Diallo, second student"
+            "Amara Diallo, 2nd student"
         )
 
 

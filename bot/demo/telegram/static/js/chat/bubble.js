@@ -45,11 +45,8 @@ function fill(node, message, view) {
   node.classList.toggle("mine", mine);
   const stack = el("div", { class: "stack" }, bubble(message, view, mine));
   if (message.keyboard?.length) stack.append(keyboard(message, view));
-  const face =
-    view.group && !mine
-      ? avatar({ id: message.from?.id, name: message.from?.name, bot: message.from?.is_bot }, "s")
-      : null;
-  node.replaceChildren(...(face ? [face, stack] : [stack]));
+  node.classList.toggle("with-face", view.group && !mine);
+  node.replaceChildren(stack);
 }
 
 function bubble(message, view, mine) {
@@ -61,6 +58,7 @@ function bubble(message, view, mine) {
     "aria-label": t("bubble", { name, time: clock(message.date), text: label(message) }),
   });
   if (view.group && !mine) {
+    box.append(avatar({ id: message.from?.id, name: message.from?.name, bot: message.from?.is_bot }, "s"));
     const color = message.from?.is_bot ? "tone-bot" : `tone-${tone(message.from?.id ?? 0)}`;
     box.append(
       el(

@@ -275,7 +275,7 @@ export class History {
     if (scrollTop < NEAR && !this.#stuck) this.#extendUp();
     if (below < NEAR && this.#to < this.#timeline.messages.length) this.#extendDown();
     this.#ended();
-    this.scroller.classList.add("scrolling");
+    if (!this.#stuck) this.scroller.classList.add("scrolling");
     this.#still();
     this.#markStuckDays();
   }

@@ -6,7 +6,7 @@ export const EN = {
   "switch-person": "Become {name} ({role})",
   "role-admin": "admin",
   "role-student": "student",
-  "role-second": "second student",
+  "role-second": "2nd student",
   "role-person": "member",
   "chats": "Chats",
   "private-chat": "bot",
