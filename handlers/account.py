@@ -6,7 +6,7 @@ from typing import Any
 from bot.chat.arguments import Rest
 from bot.chat.reply import NextStep, Reply
 from bot.chat.router import Ask, Router
-from bot.domain.errors import UserError
+from bot.domain.errors import UserError, WrongLogin
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import text
@@ -27,9 +27,18 @@ class LoginArgs:
 @dataclass(frozen=True, slots=True)
 class Claimant:
     claimant: int
+    user: str
 
 
-@router.command("login", place=Place.PRIVATE, role=Role.STRANGER, takes=LoginArgs, secret=True)
+@router.command(
+    "login",
+    place=Place.PRIVATE,
+    role=Role.STRANGER,
+    takes=LoginArgs,
+    secret=True,
+    changes=True,
+    how="how-login",
+)
 async def login(ask: Ask[LoginArgs]) -> Reply:
     """`/login`, `/login openpai`, `/login openpai USER PASSWORD`, `/login openpai TOKEN`."""
     words = ask.args.words.strip()
@@ -86,7 +95,17 @@ async def got_user(ask: Ask[str]) -> Reply:
 @router.step("login.password", role=Role.STRANGER, secret=True)
 async def got_password(ask: Ask[str]) -> Reply:
     user = str(ask.data["user"])
-    return linked(ask, await ask.services.accounts.link(ask.person, user, ask.args))
+    try:
+        return linked(ask, await ask.services.accounts.link(ask.person, user, ask.args))
+    except WrongLogin:
+        return once_more(user, NextStep("login.password", {"user": user}))
+
+
+def once_more(user: str, step: NextStep) -> Reply:
+    """The dialog stays open for another try."""
+    buttons = (Button(text("button-other-user"), "login.start"),) if "user" in step.data else ()
+    cancel = Button(text("button-cancel"), "login.cancel")
+    return Reply((text("login-wrong", user=user),), ((*buttons, cancel),), then=step)
 
 
 @router.step("login.secret", role=Role.STRANGER, secret=True)
@@ -116,7 +135,15 @@ def linked(ask: Ask[str] | Ask[LoginArgs], account: Linked) -> Reply:
     return Reply(tuple(lines), buttons, done=True, new=True)
 
 
-@router.command("logout", place=Place.PRIVATE, role=Role.STRANGER, takes=LoginArgs, secret=True)
+@router.command(
+    "logout",
+    place=Place.PRIVATE,
+    role=Role.STRANGER,
+    takes=LoginArgs,
+    secret=True,
+    changes=True,
+    how="how-logout",
+)
 async def logout(ask: Ask[LoginArgs]) -> Reply:
     """`/logout` asks; `/logout openpai PASSWORD` deletes here and revokes there."""
     words = ask.args.words.strip()
@@ -145,7 +172,10 @@ async def ask_logout_password(ask: Ask[Any]) -> Reply:
 
 @router.step("logout.password", role=Role.STRANGER, secret=True)
 async def got_logout_password(ask: Ask[str]) -> Reply:
-    return unlinked(await ask.services.accounts.unlink(ask.person, ask.args))
+    try:
+        return unlinked(await ask.services.accounts.unlink(ask.person, ask.args))
+    except WrongLogin:
+        return once_more(ask.person.openpai_user, NextStep("logout.password"))
 
 
 @router.button("logout.here", role=Role.STRANGER, place=Place.PRIVATE)
@@ -180,8 +210,8 @@ async def logout_asked(ask: Ask[Any]) -> Reply:
 @router.button("claim.allow", takes=Claimant, place=Place.PRIVATE)
 async def claim_allowed(ask: Ask[Claimant]) -> Reply:
     """Another Telegram account may have this person's OpenPAI user: they said so."""
-    user = await ask.services.accounts.claim(ask.person, ask.args.claimant)
-    return Reply.of(text("claim-allowed", user=user))
+    await ask.services.accounts.claim(ask.person, ask.args.user, ask.args.claimant)
+    return Reply.of(text("claim-allowed", user=ask.args.user))
 
 
 @router.button("claim.refuse", place=Place.PRIVATE)

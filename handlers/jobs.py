@@ -191,7 +191,9 @@ async def show(ask: Ask[JobArgs] | Ask[Target], ref: JobRef) -> Reply:
         shown = await ask.services.following.card(ask.person, ref)
     except NotFound:
         return await no_such(ask, ref)
-    return views.card(shown, ask.services.following.now(), ask.services.following.portal, private=True)
+    return views.card(
+        shown, ask.services.following.now(), ask.services.following.portal, private=True
+    )
 
 
 async def no_such(ask: Ask[JobArgs] | Ask[Target] | Ask[StopArgs], ref: JobRef) -> Reply:

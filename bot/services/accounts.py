@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import Denied, Unavailable, UserError
+from bot.domain.errors import Denied, TokenRefused, Unavailable, UserError
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
@@ -50,14 +50,17 @@ class Accounts:
         """Log in, keep an application token, forget the rest.
 
         The password and the browser token made with it are not stored anywhere. Done twice it makes a
-        second application token and keeps that. Raises WrongLogin, Refused, Unavailable.
+        second application token, keeps that, and revokes the first. Raises WrongLogin, Refused, Unavailable.
         """
         browser = await self._cluster.login(user, password)
+        old = await self._db.read(lambda uow: uow.credentials.get(person.id, OPENPAI))
         try:
             await self._not_somebody_elses(person, browser.user)
             token = await self._cluster.create_application_token(browser)
             account = await self._cluster.check(token.secret)
             await self._keep(person, Token(OPENPAI, account.name, token.secret))
+            if old is not None and old.user == account.name and old.secret != token.secret:
+                await self._revoke(old, browser)
         finally:
             lives = not await self._forget(browser)
         vcs = await self._vcs(account.name, token)
@@ -65,7 +68,10 @@ class Accounts:
 
     async def link_token(self, person: Person, secret: str) -> Linked:
         """Keep an application token the person made on the portal (the only way on OIDC clusters)."""
-        account = await self._cluster.check(secret)
+        try:
+            account = await self._cluster.check(secret)
+        except TokenRefused:
+            raise UserError("login-token-refused") from None
         await self._not_somebody_elses(person, account.name)
         token = Token(OPENPAI, account.name, secret)
         await self._keep(person, token)
@@ -92,9 +98,10 @@ class Accounts:
         """Whether this cluster knows passwords at all (an OIDC cluster does not)."""
         return not (await self._cluster.info()).oidc
 
-    async def claim(self, owner: Person, claimant: int) -> str:
-        """The owner of a link lets another Telegram account have it: returns the freed user's name."""
-        user = owner.openpai_user
+    async def claim(self, owner: Person, user: str, claimant: int) -> None:
+        """The owner of a link lets another Telegram account have it. Raises when it is not theirs any more."""
+        if not user or owner.openpai_user != user:
+            raise UserError("claim-over", user=user)
 
         def give(uow: UnitOfWork) -> None:
             uow.people.unlink(owner.id)
@@ -102,7 +109,7 @@ class Accounts:
             if other is not None:
                 uow.outbox.owe(
                     Owed(
-                        f"claim:{user}:{claimant}:{owner.id}",
+                        f"claim:{user}:{claimant}:{owner.id}:{self._clock():%Y%m%d%H%M}",
                         claimant,
                         (text("claim-granted", user=user),),
                         language=other.language,
@@ -113,10 +120,8 @@ class Accounts:
                     self._clock(),
                 )
 
-        if user:
-            await self._db.write(give)
-            self._role_changed(owner.id)
-        return user
+        await self._db.write(give)
+        self._role_changed(owner.id)
 
     async def _keep(self, person: Person, token: Token) -> None:
         now = self._clock()
@@ -151,7 +156,7 @@ class Accounts:
                             Button(
                                 text("button-claim-allow"),
                                 "claim.allow",
-                                {"claimant": person.id},
+                                {"claimant": person.id, "user": user},
                                 style="danger",
                                 once=True,
                             ),
@@ -169,9 +174,12 @@ class Accounts:
 
     async def _forget(self, browser: Token) -> bool:
         """Revoke our own browser token; it would live on for a week otherwise."""
+        return await self._revoke(browser, browser)
+
+    async def _revoke(self, token: Token, browser: Token) -> bool:
         try:
             async with asyncio.timeout(10):
-                await self._cluster.revoke(browser, browser)
+                await self._cluster.revoke(token, browser)
         except (UserError, TimeoutError):
             return False
         return True

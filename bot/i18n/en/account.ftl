@@ -33,3 +33,12 @@ claim-refused = Refused; everything stays as it is. Somebody knows your OpenPAI 
 claim-granted = The owner agreed: you can link <b>{ $user }</b> now.
 button-claim-allow = That's me, allow
 button-claim-refuse = Not me
+button-other-user = Another user name
+login-wrong = User name or password are not right: OpenPAI did not let <b>{ $user }</b> in. Mind upper and lower case, and send the password again. Forgotten? An admin can reset it.
+login-token-refused = OpenPAI does not accept this token: perhaps it was revoked, or a part is missing. Make a new application token on the portal and paste it whole. Right after a restart OpenPAI refuses good tokens too; then try again in a minute.
+claim-over = Your account is not linked to <b>{ $user }</b> any more; nothing was changed.
+how-login =
+    <code>/login</code> asks for user name and password, one after the other. I delete your password at once and keep only an application token.
+    On clusters without passwords I ask for an application token.
+how-logout =
+    <code>/logout</code> asks whether the token shall be revoked in OpenPAI, too (this needs your password).

@@ -65,3 +65,6 @@ protocol-bad = This job protocol would be refused ({ $count } problems):
 protocol-problem = • <code>{ $path }</code>: { $message }
 protocol-more = … and { $count } more.
 protocol-mend = Mend the file and send it again. Nothing was submitted.
+draft-submitted = Too late: <b>{ $name }</b> is submitted already. /stop ends it.
+submit-unsure = ⏳ OpenPAI has not answered, so I don't know yet whether <b>{ $name }</b> was submitted. I keep trying, never twice, and tell you. You need not send it again.
+submit-given-up = I could not find out for a whole day, or your account is not linked any more

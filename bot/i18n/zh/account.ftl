@@ -33,3 +33,12 @@ claim-refused = 已拒绝，一切不变。有人知道你的 OpenPAI 密码：�
 claim-granted = 对方同意了：现在可以关联 <b>{ $user }</b>。
 button-claim-allow = 是我，允许
 button-claim-refuse = 不是我
+button-other-user = 换个用户名
+login-wrong = 用户名或密码不对，OpenPAI 没让 <b>{ $user }</b> 登录。注意大小写，再发一次密码。忘了密码请找管理员重置。
+login-token-refused = OpenPAI 不接受这个令牌：也许已被撤销，也许没有粘贴完整。请在网页上新建一个应用令牌，完整粘贴过来。OpenPAI 刚重启时连好的令牌也会拒绝，那就过一分钟再试。
+claim-over = 你的账号已经不再关联 <b>{ $user }</b>，没有任何改变。
+how-login =
+    发送 <code>/login</code>，我会先后问你用户名和密码。密码我会立刻删除，只保存一个应用令牌。
+    没有密码登录的集群，我会请你粘贴应用令牌。
+how-logout =
+    发送 <code>/logout</code>，我会问你要不要在 OpenPAI 上也撤销令牌（需要密码）。

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from bot.domain import names, protocol
-from bot.domain.errors import Busy, NotFound, Taken, Unavailable, UserError
+from bot.domain.errors import Busy, NotFound, Taken, TokenRefused, Unavailable, UserError
 from bot.domain.jobs import Job, JobRef, JobState
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person, Token
@@ -28,6 +28,8 @@ from db import Database, Draft, UnitOfWork
 
 GIVE_UP_AFTER = timedelta(hours=24)
 RECOVER_AFTER = timedelta(seconds=30)
+PASSING = (Unavailable, Busy, TokenRefused)
+"""OpenPAI refuses good tokens, too, while Kubernetes does not answer it."""
 
 
 class Submitting:
@@ -66,15 +68,19 @@ class Submitting:
         return shown(draft)
 
     async def cancel(self, person: Person, draft_id: str) -> None:
+        """Raises UserError when it is too late for that."""
         draft = await self._mine(person, draft_id)
-        await self._db.write(lambda uow: uow.drafts.cancel(draft.id))
+        if not await self._db.write(lambda uow: uow.drafts.cancel(draft.id)):
+            submitted = draft.state == "submitted"
+            key = "draft-submitted" if submitted else "draft-under-way"
+            raise UserError(key, name=draft.job_name)
 
     async def submit(self, person: Person, draft_id: str, key: str) -> Submitted:
         """Submit a draft exactly once, however often this is called with however many keys.
 
         A second key is told that it was submitted. The same key (the update handled again after a crash)
-        goes on where it was: it asks for the job before submitting it. Raises Unavailable when the answer
-        was lost and OpenPAI can't be asked; `recover` then finds out.
+        goes on where it was: it asks for the job before submitting it. When the answer was lost and OpenPAI
+        can't be asked, the person is told so, and `recover` finds out.
         """
         draft = await self._mine(person, draft_id)
         if draft.state == "submitted":
@@ -86,7 +92,13 @@ class Submitting:
         started = await self._db.write(lambda uow: uow.drafts.start(draft.id, key, now))
         if not started:
             raise UserError("draft-under-way", name=draft.job_name)
-        return await self._carry_out(draft, token, first=draft.state == "open")
+        try:
+            return await self._carry_out(draft, token, first=draft.state == "open")
+        except PASSING as trouble:
+            now_is = await self._db.read(lambda uow: uow.drafts.get(draft.id))
+            if now_is is not None and now_is.state == "submitting":
+                raise UserError("submit-unsure", name=now_is.job_name) from trouble
+            raise
 
     async def recover(self) -> None:
         """Finish submissions whose answer was lost, by asking for the job first. Called by the clock."""
@@ -101,13 +113,20 @@ class Submitting:
             return uow.people.get(draft.person_id), uow.credentials.get(draft.person_id, OPENPAI)
 
         person, token = await self._db.read(look)
-        if person is None or token is None or now - draft.created_at > GIVE_UP_AFTER:
+        if person is None:
             await self._db.write(lambda uow: uow.drafts.fail(draft.id))
             return
         try:
+            if (
+                token is None
+                or token.user != draft.job_user
+                or now - draft.created_at > GIVE_UP_AFTER
+            ):
+                await self._db.write(lambda uow: uow.drafts.fail(draft.id))
+                raise UserError("submit-given-up")
             done = await self._carry_out(draft, token, first=False)
             line = text("submit-done-later", name=done.ref.name)
-        except (Unavailable, Busy):
+        except PASSING:
             return
         except UserError as error:
             line = text("submit-failed-later", name=draft.job_name, why=error.text)
@@ -145,8 +164,9 @@ class Submitting:
                 if await self._exists(ref, words, token):
                     return await self._done(draft, ref, token)
                 raise
-            except UserError:  # refused for good, or for now: nothing was submitted
-                await self._db.write(lambda uow: uow.drafts.reopen(draft.id))
+            except UserError as refusal:  # nothing was submitted
+                if first or not isinstance(refusal, PASSING):
+                    await self._db.write(lambda uow: uow.drafts.reopen(draft.id))
                 raise
             return await self._done(draft, ref, token)
         raise Unavailable("openpai")
@@ -195,7 +215,12 @@ class Submitting:
 
     async def _mine(self, person: Person, draft_id: str) -> Draft:
         draft = await self._db.read(lambda uow: uow.drafts.get(draft_id))
-        if draft is None or draft.person_id != person.id or draft.expires_at < self._clock():
+        if (
+            draft is None
+            or draft.person_id != person.id
+            or draft.expires_at < self._clock()
+            or draft.state == "failed"
+        ):
             raise UserError("draft-gone")
         if draft.state == "cancelled":
             raise UserError("draft-cancelled")
