@@ -1,0 +1,1 @@
+"""Docker as the lab uses it: Dockerfiles made from choices, and command lines made from the site's facts."""

@@ -1,0 +1,44 @@
+"""The docker lines of a site and a person, ready to be copied into a terminal."""
+
+from dataclasses import dataclass
+
+ANY_REGISTRY = "REGISTRY"
+ANY_PROJECT = "PROJECT"
+"""Stand where the site has said nothing, in capitals that no registry would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What the lines depend on."""
+
+    registry: str = ""
+    """Host, and port if any: what stands before the first slash of an image."""
+    project: str = ""
+    user: str = ""
+    sudo: bool = True
+
+    @property
+    def docker(self) -> str:
+        return "sudo docker" if self.sudo else "docker"
+
+    def image(self, repository: str, tag: str) -> str:
+        """Complete, as push and jobs need it."""
+        place = f"{self.registry or ANY_REGISTRY}/{self.project or ANY_PROJECT}"
+        return f"{place}/{repository}:{tag}"
+
+    def login(self) -> str:
+        """Asks for the password; single quotes, since robots have a `$` in their names."""
+        user = (self.user or "USER").replace("'", "'\\''")
+        return f"{self.docker} login {self.registry or ANY_REGISTRY} -u '{user}'"
+
+    def build(self, image: str) -> str:
+        return f"{self.docker} build -t {image} ./"
+
+    def tag(self, source: str, image: str) -> str:
+        return f"{self.docker} tag {source} {image}"
+
+    def push(self, image: str) -> str:
+        return f"{self.docker} push {image}"
+
+    def pull(self, image: str) -> str:
+        return f"{self.docker} pull {image}"
