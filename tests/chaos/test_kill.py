@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.demo.telegram import Group, Person
+from bot.demo.telegram import Group
 from tests.chaos.process import BotProcess, until
 from tests.chaos.traffic import Book, Traffic
 from tests.chaos.world import World
@@ -37,7 +37,9 @@ class Chaos:
                 self._die_at = None
                 self._bot.strike()
 
-    async def live_and_die(self, bot: BotProcess, traffic: Traffic, commands: int, jobs: int) -> None:
+    async def live_and_die(
+        self, bot: BotProcess, traffic: Traffic, commands: int, jobs: int
+    ) -> None:
         """One life with its share of commands and jobs, some of them from before it."""
         things = ["command"] * commands + ["job"] * jobs
         self._random.shuffle(things)
@@ -59,8 +61,7 @@ class Chaos:
             with suppress(AssertionError):
                 await until(
                     lambda: (
-                        not bot.running
-                        or (how == "asked" and len(self.world.pai.requests) >= more)
+                        not bot.running or (how == "asked" and len(self.world.pai.requests) >= more)
                     ),
                     self._random.uniform(0.0, 0.7),
                     pause=0.001,
@@ -88,11 +89,7 @@ async def kill_often(
     ]
     traffic, chaos = Traffic(world, people, groups, seed), Chaos(world, seed)
     bot = world.bot(**settings)
-    # The first look at a cluster only learns how things are.
-    await bot.start()
-    await bot.is_ready()
-    await until(lambda: sum(seen.path.endswith("/jobs") for seen in world.pai.requests) >= 2)
-    await bot.kill()
+    await world.looked_before()
     async with asyncio.TaskGroup() as group:
         pressing = group.create_task(traffic.keep_pressing())
         for _ in range(kills):
@@ -101,7 +98,7 @@ async def kill_often(
         with suppress(AssertionError):
             await until(traffic.settled, within, pause=0.2)
         pressing.cancel()
-    await asyncio.sleep(1.5)  # anything said twice would come now
+    await asyncio.sleep(1.2)  # anything said twice would come now
     assert await bot.stop() == 0
     book = traffic.book(bot.killed_at)
     print(
@@ -120,6 +117,20 @@ def assert_promise_kept(book: Book) -> None:
 
 async def test_nothing_is_lost_or_done_twice_in_ten_kills(world: World) -> None:
     book = await kill_often(
-        world, kills=10, commands=200, jobs=200, seed=20261124, within=15, PAILOT_TELEGRAM__PACE="off"
+        world,
+        kills=10,
+        commands=200,
+        jobs=200,
+        seed=20261124,
+        within=15,
+        PAILOT_TELEGRAM__PACE="off",
     )
+    assert_promise_kept(book)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+async def test_nothing_is_lost_or_done_twice_in_a_hundred_kills(world: World) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    book = await kill_often(world, kills=100, commands=300, jobs=200, seed=seed, within=60)
     assert_promise_kept(book)

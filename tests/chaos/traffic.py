@@ -1,6 +1,7 @@
 """Commands, presses and jobs of many people, and the book in which it is kept what each must lead to."""
 
 import asyncio
+import itertools
 import random
 import re
 from collections import Counter, defaultdict
@@ -15,7 +16,7 @@ ACCEPT_SECONDS = 1.0
 """How long after Telegram's acceptance a death may still lead to a repeat: until that is on disk."""
 EVENT = re.compile(r"<b>(Running|Succeeded|Failed|Stopped)</b>: <code>(portal\d+)</code>")
 RUN = re.compile(r"train\.py --run (\d+)")
-MARK = re.compile(r"\b(?:zz|gone-|--run )(\d+)\b")
+MARK = re.compile(r"(?:\bzz|\bgone-|--run )(\d+)\b")
 
 
 @dataclass(slots=True)
@@ -58,11 +59,9 @@ class Traffic:
             "group": f"/zz{number}@{self._world.tg.telegram.state.bot.username}",
             "unknown": f"/zz{number}",
             "gone": f"/job gone-{number}",
-            "now": f"/run now gpu=1 note=train.py --run {number}",
+            "now": f"/run now gpu=1 python train.py --run {number}",
             "run": f"/run name=own{number} gpu=1 python train.py --run {number}",
         }[kind]
-        if kind == "now":
-            line = f"/run now gpu=1 python train.py --run {number}"
         if kind in {"now", "run"}:
             self._submitted.add(number)
         if kind != "now":  # its answer names the job, whose name is made up
@@ -155,13 +154,13 @@ class Traffic:
             if (run := RUN.search(job.text or "")) is not None:
                 made[int(run[1])] += 1
         book.lost += [f"job of command {n}" for n in self._submitted if not made[n]]
-        book.doubled += [f"job of command {n}: {count} times" for n, count in made.items() if count > 1]
+        book.doubled += [
+            f"job of command {n}: {count} times" for n, count in made.items() if count > 1
+        ]
 
     @staticmethod
-    def _judge(
-        book: Book, what: str, moments: Sequence[float], killed_at: Sequence[float]
-    ) -> None:
-        for first, second in zip(moments, moments[1:], strict=False):
+    def _judge(book: Book, what: str, moments: Sequence[float], killed_at: Sequence[float]) -> None:
+        for first, second in itertools.pairwise(moments):
             book.repeated += 1
             # What was on its way when the process died may be accepted a moment later.
             if not any(

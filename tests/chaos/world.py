@@ -96,6 +96,13 @@ class World:
             self.tg.telegram.state.chats[one.id].started = True
         return people
 
+    async def looked_before(self) -> None:
+        """The bot looked at the cluster a moment ago: what comes now is news."""
+        now = datetime.now(UTC)
+        await self.in_database(
+            lambda db: db.write(lambda uow: uow.meta.set_time("watch.last", now))
+        )
+
     async def allowed_group(self, title: str, people: Sequence[Person], **more: Any) -> Group:
         group = self.tg.group(title, members=people, **more)
         now = datetime.now(UTC)
