@@ -23,7 +23,6 @@ from bot.chat.menu import Menus
 from bot.chat.polling import Poller, introduce, receive_by_webhook
 from bot.chat.rendering import Renderer
 from bot.chat.request import AiohttpRequest, make_bot
-from bot.chat.router import Router
 from bot.chat.sender import Sender
 from bot.domain.errors import LoginNeeded
 from bot.domain.jobs import JobRef
@@ -321,7 +320,7 @@ class _Parts:
                 reader = await self._db.read(lambda uow: uow.people.get(int(person)))
                 if reader is None:
                     raise LoginNeeded(OPENPAI)
-                whole = await self.services.following.whole_log(
+                whole = await self.services.following.logs.whole(
                     reader,
                     JobRef.parse(job),
                     stream,

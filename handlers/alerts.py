@@ -39,7 +39,7 @@ class Quiet:
     end: int
 
 
-@router.command("alerts", place=Place.PRIVATE, takes=AlertsArgs)
+@router.command("alerts", place=Place.PRIVATE, takes=AlertsArgs, changes=True, how="how-alerts")
 async def alerts(ask: Ask[AlertsArgs]) -> Reply:
     words = ask.args.words.strip().lower()
     first, _, rest = words.partition(" ")

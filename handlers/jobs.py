@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from bot.chat.arguments import Rest
-from bot.chat.nearest import nearest
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
 from bot.domain.errors import NotFound, UserError
@@ -14,7 +13,7 @@ from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
 from bot.services.following import JobFilter, JobList
-from handlers import filters, views
+from handlers import choosing, filters, views
 from handlers.start import run_button
 
 router = Router()
@@ -93,16 +92,16 @@ class Page:
         }
 
 
-@router.command("jobs", place=Place.PRIVATE, takes=JobsArgs)
+@router.command("jobs", place=Place.PRIVATE, takes=JobsArgs, how="how-jobs")
 async def mine(ask: Ask[JobsArgs]) -> Reply:
     wanted = filters.parse(ask.args.words)
-    return show_mine(ask, await ask.services.following.mine(ask.person, wanted, 1), wanted)
+    return show_mine(ask, await ask.services.following.lists.mine(ask.person, wanted, 1), wanted)
 
 
 @router.button("jobs.page", takes=Page, place=Place.PRIVATE)
 async def turn(ask: Ask[Page]) -> Reply:
     wanted = ask.args.filter()
-    listed = await ask.services.following.mine(ask.person, wanted, ask.args.page)
+    listed = await ask.services.following.lists.mine(ask.person, wanted, ask.args.page)
     return show_mine(ask, listed, wanted)
 
 
@@ -116,30 +115,21 @@ def show_mine(ask: Ask[JobsArgs] | Ask[Page], listed: JobList, wanted: JobFilter
     if listed.as_of is not None:
         lines.append(text("jobs-as-of", at=listed.as_of.timestamp()))
     lines += views.job_lines(listed.items, ask.services.following.now(), owner=False)
-    opens = tuple(
-        Button(
-            text(
-                "button-job", name=item.note or item.job.ref.name, state=views.shown_state(item.job)
-            ),
-            "job.open",
-            {"user": item.job.ref.user, "name": item.job.ref.name},
-        )
-        for item in listed.items
-    )
+    opens = tuple(choosing.job_button(item, "job.open") for item in listed.items)
     rows = [opens[i : i + 2] for i in range(0, len(opens), 2)]
     payload = Page.of(wanted, listed.page).payload()
     again = Button(text("button-refresh"), "jobs.page", {**payload, "page": listed.page})
     return Reply(tuple(lines), (*rows, (*views.pages(listed, "jobs.page", payload), again)))
 
 
-@router.command("jobs", place=Place.GROUP, role=Role.STRANGER)
+@router.command("jobs", place=Place.GROUP, role=Role.STRANGER, how="how-jobs-group")
 async def lab(ask: Ask[Any]) -> Reply:
-    return show_lab(ask, await ask.services.following.lab(1))
+    return show_lab(ask, await ask.services.following.lists.lab(1))
 
 
 @router.button("lab.page", takes=Page, role=Role.STRANGER)
 async def turn_lab(ask: Ask[Page]) -> Reply:
-    return show_lab(ask, await ask.services.following.lab(ask.args.page))
+    return show_lab(ask, await ask.services.following.lists.lab(ask.args.page))
 
 
 def show_lab(ask: Ask[Any] | Ask[Page], listed: JobList) -> Reply:
@@ -157,18 +147,18 @@ def show_lab(ask: Ask[Any] | Ask[Page], listed: JobList) -> Reply:
     return Reply((title, *lines), (turns,))
 
 
-@router.command("job", place=Place.PRIVATE, takes=JobArgs)
+@router.command("job", place=Place.PRIVATE, takes=JobArgs, how="how-job")
 async def job(ask: Ask[JobArgs]) -> Reply:
     if not ask.args.name:
-        return await choose(ask, "job.open", "job-which")
+        return await choosing.latest(ask, "job.open", "job-which")
     return await show(ask, JobRef.parse(ask.args.name, ask.person.openpai_user))
 
 
-@router.command("job", place=Place.GROUP, role=Role.STRANGER, takes=JobArgs)
+@router.command("job", place=Place.GROUP, role=Role.STRANGER, takes=JobArgs, how="how-job")
 async def public_job(ask: Ask[JobArgs]) -> Reply:
     if not ask.args.name:
         raise UserError("job-name-missing")
-    ref = await ask.services.following.owner_of(ask.args.name, ask.person.openpai_user)
+    ref = await ask.services.following.lists.owner_of(ask.args.name, ask.person.openpai_user)
     shown = await ask.services.following.public(ref)
     return views.card(shown, ask.services.following.now(), "", private=False)
 
@@ -190,59 +180,22 @@ async def show(ask: Ask[JobArgs] | Ask[Target], ref: JobRef) -> Reply:
     try:
         shown = await ask.services.following.card(ask.person, ref)
     except NotFound:
-        return await no_such(ask, ref)
+        return await choosing.no_such(ask, ref, "job.open")
     return views.card(
         shown, ask.services.following.now(), ask.services.following.portal, private=True
     )
 
 
-async def no_such(ask: Ask[JobArgs] | Ask[Target] | Ask[StopArgs], ref: JobRef) -> Reply:
-    """Not found: the nearest of the person's own names are offered."""
-    own = await ask.services.following.nearest(ask.person)
-    close = nearest(ref.name, own, 3)
-    user = ask.person.openpai_user
-    buttons = tuple(
-        Button(text("button-name", name=name), "job.open", {"user": user, "name": name})
-        for name in close
-    )
-    shown = ref.name if ref.user == user else str(ref)
-    return Reply((NotFound("job", shown).text,), (buttons,) if buttons else ())
-
-
-async def choose(ask: Ask[JobArgs] | Ask[StopArgs], action: str, question: str) -> Reply:
-    """No name given: the person's latest jobs as buttons."""
-    listed = await ask.services.following.mine(ask.person, JobFilter(), 1)
-    stopping = action == "job.stop"
-    items = [item for item in listed.items if not (stopping and item.job.state.final)]
-    if not items:
-        return Reply.of(text("stop-none" if stopping else "jobs-none"))
-    rows = tuple(
-        (
-            Button(
-                text(
-                    "button-job",
-                    name=item.note or item.job.ref.name,
-                    state=views.shown_state(item.job),
-                ),
-                action,
-                {"user": item.job.ref.user, "name": item.job.ref.name},
-            ),
-        )
-        for item in items
-    )
-    return Reply((text(question),), rows)
-
-
-@router.command("stop", place=Place.PRIVATE, takes=StopArgs)
+@router.command("stop", place=Place.PRIVATE, takes=StopArgs, how="how-stop")
 async def stop(ask: Ask[StopArgs]) -> Reply:
     if not ask.args.names:
-        return await choose(ask, "job.stop", "stop-which")
+        return await choosing.latest(ask, "job.stop", "stop-which", unfinished=True)
     refs = [JobRef.parse(name, ask.person.openpai_user) for name in dict.fromkeys(ask.args.names)]
     for ref in refs:
         try:
-            await ask.services.following.card(ask.person, ref)
+            await ask.services.following.stoppable(ask.person, ref)
         except NotFound:
-            return await no_such(ask, ref)
+            return await choosing.no_such(ask, ref, "job.stop")
     return ask_to_stop(refs)
 
 

@@ -6,13 +6,13 @@ from bot.chat import markup
 from bot.chat.arguments import arg
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
-from bot.domain.errors import UserError
+from bot.domain.errors import NotFound, UserError
 from bot.domain.jobs import JobRef
 from bot.domain.messages import Attachment, Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import text
-from bot.services.following import JobFilter, LogTail
-from handlers import views
+from bot.services.following import LogTail
+from handlers import choosing, views
 
 router = Router()
 
@@ -45,10 +45,10 @@ class Log:
         return JobRef(self.user, self.name)
 
 
-@router.command("logs", place=Place.PRIVATE, takes=LogsArgs)
+@router.command("logs", place=Place.PRIVATE, takes=LogsArgs, how="how-logs")
 async def logs(ask: Ask[LogsArgs]) -> Reply:
     if not ask.args.name:
-        return await choose(ask)
+        return await choosing.latest(ask, "log.show", "logs-which")
     stream, as_file = "all", False
     for word in ask.args.words:
         if word in STREAMS:
@@ -58,19 +58,22 @@ async def logs(ask: Ask[LogsArgs]) -> Reply:
         else:
             raise UserError("logs-word", word=word)
     ref = JobRef.parse(ask.args.name, ask.person.openpai_user)
-    if as_file:
-        return document(ask.person.id, ref, stream, ask.args)
-    tail = await ask.services.following.log(
-        ask.person,
-        ref,
-        stream=stream,
-        count=ask.args.n,
-        pattern=ask.args.grep,
-        role=ask.args.role,
-        task=ask.args.task,
-        attempt=ask.args.attempt,
-    )
-    return show(tail, ask.args.n)
+    try:
+        tail = await ask.services.following.logs.tail(
+            ask.person,
+            ref,
+            stream=stream,
+            count=ask.args.n,
+            pattern=ask.args.grep,
+            role=ask.args.role,
+            task=ask.args.task,
+            attempt=ask.args.attempt,
+        )
+    except NotFound as missing:
+        if missing.what != "job":
+            raise
+        return await choosing.no_such(ask, ref, "log.show")
+    return document(ask.person.id, ref, stream, ask.args) if as_file else show(tail, ask.args.n)
 
 
 @router.button("log.show", takes=Log, place=Place.PRIVATE)
@@ -80,7 +83,7 @@ async def first(ask: Ask[Log]) -> Reply:
 
 @router.button("log.refresh", takes=Log, place=Place.PRIVATE)
 async def refresh(ask: Ask[Log]) -> Reply:
-    tail = await ask.services.following.log(
+    tail = await ask.services.following.logs.tail(
         ask.person, ask.args.ref, stream=ask.args.stream, count=ask.args.n
     )
     return show(tail, ask.args.n)
@@ -89,28 +92,6 @@ async def refresh(ask: Ask[Log]) -> Reply:
 @router.button("log.file", takes=Log, place=Place.PRIVATE)
 async def whole(ask: Ask[Log]) -> Reply:
     return document(ask.person.id, ask.args.ref, ask.args.stream, None)
-
-
-async def choose(ask: Ask[LogsArgs]) -> Reply:
-    """No name given: the person's latest jobs as buttons."""
-    listed = await ask.services.following.mine(ask.person, JobFilter(), 1)
-    if not listed.items:
-        return Reply.of(text("jobs-none"))
-    rows = tuple(
-        (
-            Button(
-                text(
-                    "button-job",
-                    name=item.note or item.job.ref.name,
-                    state=views.shown_state(item.job),
-                ),
-                "log.show",
-                {"user": item.job.ref.user, "name": item.job.ref.name},
-            ),
-        )
-        for item in listed.items
-    )
-    return Reply((text("logs-which"),), rows)
 
 
 def show(tail: LogTail, asked: int) -> Reply:

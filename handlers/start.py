@@ -64,7 +64,7 @@ async def start(ask: Ask[StartArgs]) -> Reply:
     return Reply(lines, next_steps(ask))
 
 
-@router.command("help", role=Role.STRANGER, takes=HelpArgs)
+@router.command("help", role=Role.STRANGER, takes=HelpArgs, how="how-help")
 async def show_help(ask: Ask[HelpArgs]) -> Reply:
     visible = commands_for(ask)
     if ask.args.topic:
@@ -101,7 +101,7 @@ def explain(ask: Ask[HelpArgs], topic: str) -> Reply:
     raise UserError("help-unknown", topic=topic[:32], nearest=close[0])
 
 
-@router.command("lang", role=Role.STRANGER, takes=LangArgs, changes=True)
+@router.command("lang", role=Role.STRANGER, takes=LangArgs, changes=True, how="how-lang")
 async def lang(ask: Ask[LangArgs]) -> Reply:
     if not ask.args.language:
         return Reply((text("lang-choose"),), (language_buttons(),))

@@ -33,7 +33,7 @@ class DraftButton:
     draft: str
 
 
-@router.command("run", place=Place.PRIVATE, takes=RunArgs)
+@router.command("run", place=Place.PRIVATE, takes=RunArgs, how="run-example")
 async def run(ask: Ask[RunArgs]) -> Reply:
     if not ask.args.line.strip():
         return Reply.of(text("run-how"), text("run-example"))

@@ -40,3 +40,7 @@ quiet-preset = { $start }–{ $end }
 button-quiet = Quiet hours
 button-quiet-own = Other times
 button-quiet-off = Off
+how-alerts =
+    <code>/alerts</code> buttons for everything
+    <code>/alerts started off</code> switches one event: <code>started succeeded failed stopped retrying</code>
+    <code>/alerts quiet 23:00-07:00</code> quiet hours; <code>/alerts quiet off</code> ends them

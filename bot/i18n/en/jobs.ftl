@@ -75,3 +75,22 @@ log-bad-pattern = <code>{ $pattern }</code> is no valid pattern: { $detail }.
 log-slow-pattern = <code>{ $pattern }</code> takes too long to look for. Use a simpler pattern.
 button-stream = { $stream }
 button-log-file = Whole log as file
+job-near = Or did you mean one of these?
+stop-not-yours = <code>{ $name }</code> is not your job; only its owner or an admin stops it.
+how-jobs =
+    <code>/jobs</code> all of your jobs, newest first
+    <code>/jobs running</code> only those in a state: <code>waiting running succeeded failed stopped</code>
+    <code>/jobs failed since=2d</code> of the last 2 days (<code>m h d w</code>)
+    <code>/jobs vc=default image=torch resnet</code> by virtual cluster, image and words of the name
+how-jobs-group = <code>/jobs</code> shows what is waiting and running in the lab. Your own list is in our private chat.
+how-job =
+    <code>/job</code> your latest jobs to choose from
+    <code>/job NAME</code> the card of your job
+    <code>/job USER~NAME</code> somebody else's, as far as everybody may see it
+how-logs =
+    <code>/logs NAME</code> the last 50 lines
+    <code>/logs NAME stderr n=200</code> only <code>stdout</code> or <code>stderr</code>, 200 lines
+    <code>/logs NAME grep=loss</code> only lines that match
+    <code>/logs NAME file</code> the whole log as a file
+    <code>role=worker task=1 attempt=0</code> of that task role, task or attempt
+how-stop = <code>/stop NAME</code> or <code>/stop NAME NAME</code> stops jobs; I ask first. Without a name you choose from a list.

@@ -42,3 +42,5 @@ button-run = How to run a job
 button-alerts = Alerts
 help-after-link = Link your OpenPAI account first; then I can do much more: submit jobs, show logs, tell you when a job ends.
 help-unknown-topic = There is no help on <code>{ $topic }</code>. Send /help to see what I can do.
+how-help = <code>/help</code> shows all I can do, <code>/help run</code> explains one command.
+how-lang = <code>/lang en</code> or <code>/lang zh</code>. In a group it is the group's language, and admins choose it.

@@ -40,3 +40,7 @@ quiet-preset = { $start }–{ $end }
 button-quiet = 免打扰
 button-quiet-own = 其他时间
 button-quiet-off = 关闭
+how-alerts =
+    <code>/alerts</code> 用按钮设置一切
+    <code>/alerts started off</code> 开关一种通知：<code>started succeeded failed stopped retrying</code>
+    <code>/alerts quiet 23:00-07:00</code> 设置免打扰；<code>/alerts quiet off</code> 取消

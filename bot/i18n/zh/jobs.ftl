@@ -75,3 +75,22 @@ log-bad-pattern = <code>{ $pattern }</code> 不是合法的匹配式：{ $detail
 log-slow-pattern = <code>{ $pattern }</code> 查找太慢，请换个简单些的匹配式。
 button-stream = { $stream }
 button-log-file = 完整日志（文件）
+job-near = 你要找的是不是这些？
+stop-not-yours = <code>{ $name }</code> 不是你的任务，只有它的主人或管理员能停止它。
+how-jobs =
+    <code>/jobs</code> 你的全部任务，最新的在前
+    <code>/jobs running</code> 只看一种状态：<code>waiting running succeeded failed stopped</code>（也可以写 <code>排队 运行 成功 失败 停止</code>）
+    <code>/jobs failed since=2d</code> 最近 2 天的（<code>m h d w</code>）
+    <code>/jobs vc=default image=torch resnet</code> 按虚拟集群、镜像、任务名里的字
+how-jobs-group = <code>/jobs</code> 显示实验室里排队和运行的任务。你自己的任务列表在我们的私聊里。
+how-job =
+    <code>/job</code> 从你最近的任务里选
+    <code>/job 任务名</code> 这个任务的卡片
+    <code>/job 用户名~任务名</code> 别人的任务，只显示大家都能看的部分
+how-logs =
+    <code>/logs 任务名</code> 最后 50 行
+    <code>/logs 任务名 stderr n=200</code> 只看 <code>stdout</code> 或 <code>stderr</code>，200 行
+    <code>/logs 任务名 grep=loss</code> 只看匹配的行
+    <code>/logs 任务名 file</code> 完整日志，以文件发送
+    <code>role=worker task=1 attempt=0</code> 指定任务角色、第几个子任务、第几次尝试
+how-stop = <code>/stop 任务名</code>，也可以一次写几个；停止前我会先确认。不写任务名就从列表里选。

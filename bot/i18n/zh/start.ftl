@@ -42,3 +42,5 @@ button-run = 怎么提交任务
 button-alerts = 通知设置
 help-after-link = 先关联你的 OpenPAI 账号，之后我还能做更多：提交任务、看日志、在任务结束时通知你。
 help-unknown-topic = 没有关于 <code>{ $topic }</code> 的帮助。发送 /help 看看我会做什么。
+how-help = <code>/help</code> 列出我会做的一切，<code>/help run</code> 详细说明一个命令。
+how-lang = <code>/lang zh</code> 或 <code>/lang en</code>。在群里设置的是本群的语言，由管理员选择。

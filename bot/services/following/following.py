@@ -1,0 +1,111 @@
+"""Following jobs: the card, and stopping them."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.errors import UserError
+from bot.domain.jobs import Job, JobDetail, JobQuery, JobRef
+from bot.domain.people import Person, Role, Token
+from bot.domain.ports import Cluster
+from bot.services.following.lists import Lists
+from bot.services.following.logs import Logs
+from bot.services.tokens import Tokens
+from db import Database, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class JobCard:
+    """One job in full. `mine`: the person may act on it (own, or admin)."""
+
+    detail: JobDetail
+    note: str = ""
+    image: str = ""
+    mine: bool = False
+    owner_view: bool = False
+    """The person sees all of it; else only what a group may see."""
+    ahead: int | None = None
+
+
+class Following:
+    """`lists` and `logs` are what it is made of, besides the card of a job."""
+
+    def __init__(
+        self, db: Database, cluster: Cluster, tokens: Tokens, clock: Callable[[], datetime]
+    ) -> None:
+        self._db = db
+        self._cluster = cluster
+        self._tokens = tokens
+        self._clock = clock
+        self.lists = Lists(db, cluster, tokens, clock)
+        self.logs = Logs(cluster, tokens)
+
+    @property
+    def portal(self) -> str:
+        """Address of the web portal, empty when there is none."""
+        return self._cluster.portal
+
+    def now(self) -> datetime:
+        """The time by which jobs' ages are counted: the cluster's own."""
+        return self._cluster.now()
+
+    async def card(self, person: Person, ref: JobRef) -> JobCard:
+        """Everything about one job, as far as this person may see it. Raises NotFound."""
+        token = await self._tokens.of(person)
+        detail = await self._cluster.job(ref, token)
+        full = ref.user == person.openpai_user or person.role >= Role.ADMIN
+        known = await self._db.read(lambda uow: uow.jobs.get(ref))
+        return JobCard(
+            await self._listed(detail, token),
+            known.note if known and full else "",
+            known.image if known and full else "",
+            mine=full,
+            owner_view=full,
+        )
+
+    async def public(self, ref: JobRef) -> JobCard:
+        """A job as a group may see it: name, owner, state, GPUs, age."""
+        detail = await self._tokens.anybody(lambda token: self._cluster.job(ref, token))
+        return JobCard(await self._tokens.anybody(lambda token: self._listed(detail, token)))
+
+    async def stoppable(self, person: Person, ref: JobRef) -> Job:
+        """The job, if this person may stop it and there is something to stop. Raises UserError, NotFound."""
+        token = await self._tokens.of(person)
+        if ref.user != token.user and person.role < Role.ADMIN:
+            raise UserError("stop-not-yours", name=str(ref))
+        job = (await self._cluster.job(ref, token)).job
+        if job.state.final:
+            raise UserError("stop-already", name=ref.name, state=str(job.state))
+        return job
+
+    async def stop(self, person: Person, ref: JobRef) -> None:
+        """Ask OpenPAI to stop a job; a finished one is left alone (it would only change its mark)."""
+        await self.stoppable(person, ref)
+        await self._cluster.stop(ref, await self._tokens.of(person))
+        now = self._clock()
+
+        def note(uow: UnitOfWork) -> None:
+            uow.jobs.stopped_by(ref, person.id)
+            uow.audit.add(now, person.id, person.id, "stop", str(ref), "done")
+
+        await self._db.write(note)
+
+    async def _listed(self, detail: JobDetail, token: Token) -> JobDetail:
+        """The detail with the GPU count, which only the list knows (contracts/openpai.md 3)."""
+        known = await self._db.read(lambda uow: uow.jobs.get(detail.job.ref))
+        if known is not None and known.gpus is not None:
+            return replace(
+                detail, job=replace(detail.job, gpus=known.gpus, priority=known.priority)
+            )
+        query = JobQuery(users=(detail.job.ref.user,), keyword=detail.job.ref.name, limit=50)
+        try:
+            async with asyncio.timeout(3):
+                page = await self._cluster.jobs(query, token)
+        except (UserError, TimeoutError):
+            return detail
+        for job in page.jobs:
+            if job.ref == detail.job.ref:
+                more = replace(detail.job, gpus=job.gpus, priority=job.priority, tasks=job.tasks)
+                return replace(detail, job=more)
+        return detail
