@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat import markup
 from bot.chat.arguments import Rest
-from bot.chat.reply import Reply
+from bot.chat.reply import NextStep, Reply
 from bot.chat.router import Ask, Router
 from bot.domain import runline
 from bot.domain.errors import UserError
@@ -100,7 +100,8 @@ def preview_buttons(preview: Preview) -> Rows:
     )
     cancel = Button(text("button-cancel"), "run.cancel", target)
     yaml = Button(text("button-yaml"), "run.yaml", target)
-    return ((submit, cancel), (yaml,))
+    edit = (Button(text("button-edit"), "run.edit", target),) if preview.spec else ()
+    return ((submit, *edit), (yaml, cancel))
 
 
 @router.button("run.submit", takes=DraftButton, place=Place.PRIVATE)
@@ -112,6 +113,26 @@ async def submit(ask: Ask[DraftButton]) -> Reply:
 async def cancel(ask: Ask[DraftButton]) -> Reply:
     await ask.services.submitting.cancel(ask.person, ask.args.draft)
     return Reply.of(text("run-cancelled"))
+
+
+@router.button("run.edit", takes=DraftButton, place=Place.PRIVATE)
+async def edit(ask: Ask[DraftButton]) -> Reply:
+    preview = await ask.services.submitting.find(ask.person, ask.args.draft)
+    step = NextStep("run.edit", {"draft": preview.draft})
+    return Reply((text("run-edit", name=preview.name),), then=step, new=True)
+
+
+@router.step("run.edit")
+async def edited(ask: Ask[str]) -> Reply:
+    """Options, a new command, or both; a mistake may be mended at once."""
+    draft = str(ask.data["draft"])
+    try:
+        words = ask.args.removeprefix("/run ")
+        preview = await ask.services.submitting.change(ask.person, draft, words, ask.key)
+    except UserError as error:
+        again = NextStep("run.edit", {"draft": draft}) if error.text.key != "draft-gone" else None
+        return Reply((error.text,), then=again)
+    return show(preview).with_(done=True)
 
 
 @router.button("run.yaml", takes=DraftButton, place=Place.PRIVATE)

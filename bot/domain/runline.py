@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.errors import UserError
@@ -63,11 +63,24 @@ def parse(line: str) -> RunLine:
     Options fill the first line, and further lines that hold nothing else. The first other word starts the
     command; a key in upper case (`CUDA_VISIBLE_DEVICES=0`) is such a word, and `--` ends the options.
     """
+    return _read(line).finish()
+
+
+def change(old: RunLine, words: str) -> RunLine:
+    """The old line with what `words` say instead: options, a new command, or both. Raises as `parse` does."""
+    reader = _read(words)
+    command = reader.line[reader.at :]
+    env = tuple({**dict(old.env), **reader.env}.items())
+    command = command if command.strip() else old.command
+    return replace(old, command=command, now=False, env=env, **reader.said)
+
+
+def _read(line: str) -> "_Reader":
     reader = _Reader(line)
     while (word := reader.next_word()) is not None:
         if not reader.take(word):
             break
-    return reader.finish()
+    return reader
 
 
 @dataclass(slots=True)

@@ -68,3 +68,4 @@ protocol-mend = Mend the file and send it again. Nothing was submitted.
 draft-submitted = Too late: <b>{ $name }</b> is submitted already. /stop ends it.
 submit-unsure = ⏳ OpenPAI has not answered, so I don't know yet whether <b>{ $name }</b> was submitted. I keep trying, never twice, and tell you. You need not send it again.
 submit-given-up = I could not find out for a whole day, or your account is not linked any more
+run-edit = What shall be different about <b>{ $name }</b>? Send options (<code>gpu=2 mem=32G</code>), a new command, or both. The rest stays as it is.

@@ -68,3 +68,4 @@ protocol-mend = 改好文件再发一次。没有提交任何任务。
 draft-submitted = 来不及了：<b>{ $name }</b> 已经提交。可以用 /stop 停止它。
 submit-unsure = ⏳ OpenPAI 没有回应，还不知道 <b>{ $name }</b> 有没有提交成功。我会继续尝试（不会重复提交），有结果就告诉你，你不用再发。
 submit-given-up = 试了一整天也没有结果，或者你的账号已经取消关联
+run-edit = <b>{ $name }</b> 要改什么？发送选项（<code>gpu=2 内存=32G</code>）、新的命令，或两者都发；其余不变。

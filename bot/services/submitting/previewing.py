@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import preflight, protocol, protocolcheck
+from bot.domain import preflight, protocol, protocolcheck, runline
 from bot.domain.errors import NotFound, UserError
 from bot.domain.jobs import JobRef, Sku, VirtualCluster
 from bot.domain.people import Person, Token
@@ -17,7 +17,7 @@ from bot.domain.runline import RunLine
 from bot.services.submitting.completing import Defaults, complete
 from bot.services.submitting.drafts import BadProtocol, Preview, Protocols, shown
 from bot.services.tokens import Tokens
-from db import Database
+from db import Database, Draft
 
 DRAFT_LIVES = timedelta(days=7)
 PREFLIGHT_SECONDS = 3.0
@@ -50,6 +50,7 @@ class Previewing:
         spec, inherited = complete(line, last, self._defaults, skus, clusters)
         findings = await self._check(spec, skus, clusters, token)
         body = {
+            "line": asdict(line),
             "spec": asdict(spec),
             "note": line.note or "",
             "inherited": list(inherited),
@@ -58,6 +59,14 @@ class Previewing:
             "protocol": protocol.write(spec),
         }
         return await self._draft(person, key, token.user, spec.name, body)
+
+    async def changed(self, person: Person, draft: Draft, words: str, key: str) -> Preview:
+        """A new draft, which differs from the old one by these words. Raises UserError for bad words."""
+        said = draft.body.get("line")
+        if said is None:  # somebody's own document, or a draft that was submitted
+            raise UserError("draft-gone")
+        old = RunLine(**{**said, "env": tuple((name, value) for name, value in said["env"])})
+        return await self.of_line(person, runline.change(old, words), key)
 
     async def of_document(self, person: Person, data: bytes, key: str) -> Preview:
         """A draft of a job protocol somebody wrote; it is checked, and submitted exactly as it is."""
@@ -69,6 +78,11 @@ class Previewing:
         if problems:
             raise BadProtocol(tuple(problems))
         summary = protocolcheck.summary(document)
+        _, clusters = await self._told(token)
+        spec = JobSpec(
+            summary.name, summary.image, summary.command, gpus=summary.gpus, vc=summary.vc
+        )
+        findings = await self._check(spec, (), clusters, token)
         body = {
             "document": {
                 "name": summary.name,
@@ -80,7 +94,7 @@ class Previewing:
             "note": "",
             "inherited": [],
             "own_name": True,
-            "findings": [],
+            "findings": [[f.grade, f.code, dict(f.args)] for f in findings],
             "protocol": data.decode("utf-8-sig"),
         }
         return await self._draft(person, key, token.user, summary.name, body)

@@ -60,6 +60,13 @@ class Submitting:
         """
         return await self._previews.of_document(person, data, key)
 
+    async def change(self, person: Person, draft_id: str, words: str, key: str) -> Preview:
+        """A new draft in place of the old one, with options or a command said anew."""
+        draft = await self._mine(person, draft_id)
+        fresh = await self._previews.changed(person, draft, words, key)
+        await self._db.write(lambda uow: uow.drafts.cancel(draft.id))
+        return fresh
+
     async def find(self, person: Person, draft_id: str) -> Preview:
         """A draft of this person. Raises UserError when there is none (any more)."""
         draft = await self._mine(person, draft_id)
