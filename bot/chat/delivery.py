@@ -11,6 +11,7 @@ from bot.chat.rendering import Call, Renderer, deletion, digest
 from bot.chat.telegram_errors import Failure, Fault, classify
 from bot.domain.errors import UserError
 from bot.domain.messages import Attachment, Kind
+from bot.domain.text import text
 from db import Due, Sent
 
 log = structlog.get_logger()
@@ -179,11 +180,13 @@ class Delivery:
                 return [
                     replace(call.without("photo").changed(document=document), method="sendDocument")
                 ]
-            case Fault.TOO_LARGE | Fault.PERMANENT if call.method == "sendDocument" and due.lines:
+            case Fault.TOO_LARGE | Fault.PERMANENT if call.method == "sendDocument":
                 log.warning(
                     "a file is refused; its words go alone", outbox=due.id, why=failure.words
                 )
-                return self._renderer.sends(due) if "caption" in call.params else []
+                missing = text("file-not-taken", name=due.attachment.name if due.attachment else "")
+                said = due.lines if "caption" in call.params else ()
+                return self._renderer.sends(replace(due, lines=(*said, missing)))
             case Fault.PERMANENT if "text" in call.params and (barer := call.barer()) is not None:
                 # A server that does not know something we decorate with: the words must arrive all the same.
                 return [barer]

@@ -74,7 +74,7 @@ class Traffic:
         name, owner = f"portal{self._number}", self._random.choice(self._people)
         stays = self._random.random() < 0.25
         outcome = Outcome(
-            runs_seconds=10_000 if stays else self._random.uniform(0.2, 2.5),
+            runs_seconds=10_000 if stays else self._random.uniform(0.2, 9.0),
             exit=self._random.choice((0, 0, 1)),
             pull_seconds=0.1,
         )

@@ -46,7 +46,7 @@ def large_lab(gpus: int = 400) -> Hardware:
 class World:
     """Emulated Telegram and OpenPAI in this process, the bot's database, and the bots that use them."""
 
-    def __init__(self, folder: Path, *, speed: float = 1.0, database: str = "") -> None:
+    def __init__(self, folder: Path, *, speed: float = 5.0, database: str = "") -> None:
         self.folder = folder
         self.tg = TelegramEmulator(BOT_TOKEN)
         self.pai = OpenPaiEmulator(speed, hardware=large_lab())

@@ -266,7 +266,9 @@ async def test_documents_come_from_bytes_or_from_a_recipe(tmp_path: Path) -> Non
         assert "error-not-found" in heard[2].text, "the words come, and why the file does not"
 
 
-async def test_a_file_too_large_for_telegram_leaves_its_words(tmp_path: Path) -> None:
+async def test_a_file_too_large_for_telegram_leaves_its_words_and_is_said_to_be_missing(
+    tmp_path: Path,
+) -> None:
     async with office(tmp_path) as place:
         ann = await ann_of(place)
         place.tg.faults.answer("sendDocument", 413, body="<html>too large</html>")
@@ -275,4 +277,6 @@ async def test_a_file_too_large_for_telegram_leaves_its_words(tmp_path: Path) ->
         )
         await place.settled()
 
-        assert place.texts(ann) == ["the log"]
+        (said,) = place.texts(ann)
+        assert said.startswith("the log")
+        assert "file-not-taken" in said

@@ -23,3 +23,4 @@ cancelled = Cancelled. Nothing was changed.
 error-nobody-linked = Nobody has linked an OpenPAI account yet, so I can't look at the cluster. Send me /login in private.
 nobody-asks = I can't see who you are. Write as yourself, not as the group or a channel.
 secret-too-late = That took too long, so I did not use it; your message is deleted. Send the command again to start over.
+file-not-taken = ⚠️ Telegram did not take the file <code>{ $name }</code>; it may be too large.

@@ -23,3 +23,4 @@ cancelled = 已取消，什么都没有改变。
 error-nobody-linked = 还没有人关联 OpenPAI 账号，所以看不到集群。请私聊我发送 /login。
 nobody-asks = 我看不出你是谁。请用自己的身份发送，不要用群或频道的身份。
 secret-too-late = 等得太久了，这条消息我没有使用，已经删除。请重新发送命令，从头再来。
+file-not-taken = ⚠️ Telegram 没有接收文件 <code>{ $name }</code>，可能是太大了。
