@@ -186,11 +186,10 @@ class Watcher:
         """Move the states that changed, and owe what must be told. Runs inside one transaction."""
         now = self._clock()
         mark, last = uow.meta.time("watch.mark"), uow.meta.time("watch.last")
-        first_look = last is None
         linked = uow.people.all_linked({c.job.ref.user for c in changes})
         alerts: list[Alert] = []
         for change in changes:
-            if not uow.jobs.move(change, now) or first_look or self._old(change, mark):
+            if not uow.jobs.move(change, now) or self._old(change, mark):
                 continue
             person = linked.get(change.job.ref.user)
             if person is None:
