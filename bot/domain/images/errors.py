@@ -1,0 +1,41 @@
+"""What registries refuse, beside what every system may."""
+
+from bot.domain.errors import UserError
+
+
+class Blocked(UserError):
+    """The registry has the image and does not hand it out: its policy (scan, signature) forbids it."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__("image-blocked", detail=detail)
+        self.detail = detail
+
+
+class Immutable(UserError):
+    """A rule of the project keeps this tag as it is."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__("image-immutable", tag=tag)
+        self.tag = tag
+
+
+class Referenced(UserError):
+    """It is part of a multi-platform image, which has to go first."""
+
+    def __init__(self) -> None:
+        super().__init__("image-referenced")
+
+
+class Elsewhere(UserError):
+    """The reference's host is no registry of the settings: it is not asked."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__("image-elsewhere", host=host)
+        self.host = host
+
+
+class Changed(UserError):
+    """What was confirmed is not what is there now."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("image-changed", name=name)

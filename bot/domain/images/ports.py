@@ -1,0 +1,66 @@
+"""What the image services need of registries and of Harbor."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from bot.domain.images.manifest import Copied, ImageConfig, Manifest, Seen
+from bot.domain.images.reference import Reference
+from bot.domain.people import Token
+
+ANONYMOUS = Token("registry", "", "")
+Progress = Callable[[int, int], None]
+"""Is told the bytes done and the bytes there are in all."""
+
+
+class Registries(Protocol):
+    """Every registry of the settings, and Docker Hub. Other hosts raise Elsewhere and are never asked.
+
+    Calls raise NotFound("image", …), Denied, Blocked, Unavailable or Busy. `as_` is whose rights count:
+    ANONYMOUS, the site's (`site_login`), or a person's; a login goes to that registry and its token
+    service only.
+    """
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """One for each registry, as it stands in references; Docker Hub last."""
+        ...
+
+    def knows(self, host: str) -> bool: ...
+    def host_of(self, name: str) -> str:
+        """The host of the registry people call `name`; empty when there is none."""
+        ...
+
+    def site_login(self, host: str) -> Token: ...
+    async def look(self, image: Reference, as_: Token) -> Seen:
+        """By HEAD, which no registry counts as a pull."""
+        ...
+
+    async def tags(self, image: Reference, as_: Token) -> tuple[str, ...]: ...
+    async def manifest(self, image: Reference, as_: Token) -> Manifest:
+        """Counts as a pull."""
+        ...
+
+    async def config(self, image: Reference, manifest: Manifest, as_: Token) -> ImageConfig: ...
+    async def copy(
+        self,
+        source: Reference,
+        target: Reference,
+        *,
+        source_as: Token,
+        target_as: Token,
+        progress: Progress = ...,
+    ) -> Copied:
+        """Exactly the tag asked for, byte for byte, whatever it pointed to before."""
+        ...
+
+    async def tag(self, image: Reference, tag: str, as_: Token) -> str:
+        """Let `tag` point to the image, in its own repository; the digest."""
+        ...
+
+    async def delete(self, image: Reference, as_: Token) -> None:
+        """By digest; all tags of that digest go with it."""
+        ...
+
+    async def check(self, host: str, as_: Token) -> None:
+        """Raises WrongLogin when the registry does not take the login."""
+        ...

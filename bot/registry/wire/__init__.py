@@ -1,0 +1,1 @@
+"""Answers of a Docker Registry v2 as values; nothing here touches the network."""

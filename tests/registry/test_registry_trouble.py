@@ -1,0 +1,311 @@
+"""Registries that hang, lie, redirect, break off or answer with web pages."""
+
+import asyncio
+import hashlib
+import json
+import os
+import time
+import tracemalloc
+
+import pytest
+from aiohttp import web
+from yarl import URL
+
+from bot.domain.errors import Busy, Denied, Refused, Unavailable
+from bot.domain.images.errors import Blocked, Immutable, Referenced
+from bot.domain.images.manifest import OCI_INDEX, OCI_MANIFEST
+from bot.domain.images.ports import ANONYMOUS
+from bot.domain.images.reference import Reference
+from bot.domain.people import Token
+from bot.registry.client import RegistryClient
+from bot.registry.places import Place
+from tests.registry.served import Wire, served
+
+LOGIN = Token("registry:odd", "用户", "secret")
+EMPTY = json.dumps(
+    {"schemaVersion": 2, "config": {"digest": "sha256:" + "0" * 64, "size": 2}, "layers": []}
+)
+TYPED = {"Content-Type": OCI_MANIFEST}
+
+
+@pytest.fixture
+def asking(session):
+    """A client of one odd registry, and a reference into it."""
+
+    def make(url, **waits):
+        place = Place("odd", URL(url))
+        waits = {"call_seconds": 2.0, "silence_seconds": 2.0, **waits}
+        return RegistryClient(session, [place], **waits), Reference(place.host, "lab/x", "v1")
+
+    return make
+
+
+def error(status, code="", message="", **headers):
+    body = {"errors": [{"code": code, "message": message}]}
+    return web.json_response(
+        body, status=status, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (lambda: web.Response(status=200, text="<html>hi</html>", content_type="text/html"), Unavailable),
+        (lambda: web.Response(status=502, text="<html>bad gateway</html>", content_type="text/html"), Unavailable),
+        (lambda: web.Response(status=200, body=b"\xff\xfe\x00", headers=TYPED), Unavailable),
+        (lambda: web.Response(status=200, text="[" * 100_000, headers=TYPED), Unavailable),
+        (lambda: web.Response(status=200, text='{"schemaVersion":1}', headers=TYPED), Unavailable),
+        (lambda: error(412, "PROJECTPOLICYVIOLATION", "current image with 3 vulnerabilities"), Blocked),
+        (lambda: error(412, "PRECONDITION", "the tag v1 configured as immutable"), Immutable),
+        (lambda: error(412, "VIOLATE_FOREIGN_KEY_CONSTRAINT", "referenced by others"), Referenced),
+        (lambda: error(403, "DENIED", "adding 510.7 MiB of storage resource"), Denied),
+        (lambda: error(429, "TOOMANYREQUESTS", "pull rate limit", Retry_After="77"), Busy),
+        (lambda: error(400, "UNSUPPORTED", "no"), Refused),
+        (lambda: error(500, "UNKNOWN", "internal server error"), Unavailable),
+    ],
+)  # fmt: skip
+async def test_what_goes_wrong_is_told_as_what_it_is(asking, answer, kind):
+    async def handle(_request):
+        return answer()
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        with pytest.raises(kind) as caught:
+            await registries.manifest(image, ANONYMOUS)
+        if kind is Busy:
+            assert caught.value.retry_seconds == 77
+
+
+async def test_a_manifest_over_four_mebibytes_is_refused_without_reading_on(asking):
+    async def handle(_request):
+        return web.Response(body=b" " * (5 << 20), headers=TYPED)
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        with pytest.raises(Unavailable, match="unavailable"):
+            await registries.manifest(image, ANONYMOUS)
+
+
+async def test_other_bytes_than_those_of_the_digest_are_refused(asking):
+    async def handle(_request):
+        return web.Response(text=EMPTY, headers=TYPED)
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        assert (await registries.manifest(image, ANONYMOUS)).digest.startswith("sha256:")
+        with pytest.raises(Unavailable):
+            await registries.manifest(image.at(digest="sha256:" + "1" * 64), ANONYMOUS)
+
+
+async def test_a_page_of_a_portal_is_no_image(asking):
+    async def handle(_request):
+        return web.Response(text="<html>", content_type="text/html")
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        with pytest.raises(Unavailable):
+            await registries.look(image, ANONYMOUS)
+
+
+async def test_a_registry_that_hangs_is_given_up(asking):
+    async def handle(_request):
+        await asyncio.sleep(30)
+
+    async with served(handle) as url:
+        registries, image = asking(url, call_seconds=0.3)
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            await registries.look(image, ANONYMOUS)
+        assert time.monotonic() - began < 2
+
+
+async def test_all_four_types_are_accepted_and_no_cookie_comes_back(asking):
+    met = []
+
+    async def handle(request):
+        met.append(request.headers)
+        answer = web.Response(headers=TYPED)
+        answer.set_cookie("sid", "session-of-somebody")
+        return answer
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        await registries.look(image, ANONYMOUS)
+        await registries.look(image, ANONYMOUS)
+    assert all("Cookie" not in headers for headers in met)
+    assert all(len(headers["Accept"].split(",")) == 4 for headers in met)
+
+
+async def test_a_chinese_user_name_is_sent_in_utf_8(asking):
+    met = []
+
+    async def handle(request):
+        met.append(request.headers.get("Authorization", ""))
+        if not met[-1]:
+            return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+        return web.Response(headers=TYPED)
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        await registries.look(image, LOGIN)
+        await registries.look(image, LOGIN)
+    import base64
+
+    assert base64.b64decode(met[1].removeprefix("Basic ")).decode() == "用户:secret"
+    assert len(met) == 3  # how it wants to be asked is remembered
+
+
+async def test_a_refused_login_is_not_tried_again(asking):
+    met = []
+
+    async def handle(request):
+        met.append(request.headers.get("Authorization", ""))
+        return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="harbor"'})
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        with pytest.raises(Denied):
+            await registries.look(image, LOGIN)
+    assert len([one for one in met if one]) == 1
+
+
+@pytest.mark.parametrize(
+    "realm", ["http://evil.example.edu/token", "ftp://127.0.0.1/", "/token", "not a url at all"]
+)
+async def test_a_login_goes_to_no_token_service_that_is_not_safe(asking, realm):
+    async def handle(_request):
+        return web.Response(
+            status=401, headers={"WWW-Authenticate": f'Bearer realm="{realm}",service="s"'}
+        )
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        with pytest.raises(Unavailable):
+            await registries.look(image, LOGIN)
+
+
+async def test_a_redirected_blob_is_fetched_without_the_login(asking):
+    met = []
+
+    async def elsewhere(request):
+        met.append(dict(request.headers))
+        return web.json_response({"os": "linux", "architecture": "amd64"})
+
+    async with served(elsewhere) as other:
+
+        async def handle(request):
+            if "Authorization" not in request.headers:
+                return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="x"'})
+            if "/blobs/" in request.path:
+                return web.Response(
+                    status=307, headers={"Location": f"{other}/bucket/x?X-Amz-Signature=a%2Fb"}
+                )
+            return web.Response(text=EMPTY, headers=TYPED)
+
+        async with served(handle) as url:
+            registries, image = asking(url)
+            manifest = await registries.manifest(image, LOGIN)
+            config = await registries.config(image, manifest, LOGIN)
+    assert config.platform == "linux/amd64"
+    assert "Authorization" not in met[0]
+
+
+async def test_an_index_that_contains_itself_ends(asking, open_registry, open_filler, session):
+    """A cycle can't be made of real digests; an endless chain can be told by a liar."""
+
+    def body(n):
+        inner = hashlib.sha256(f"{n}".encode()).hexdigest()
+        return json.dumps(
+            {
+                "schemaVersion": 2,
+                "mediaType": OCI_INDEX,
+                "manifests": [{"digest": f"sha256:{inner}", "size": 1}],
+            }
+        )
+
+    async def handle(request):
+        return web.Response(text=body(1), headers={"Content-Type": OCI_INDEX})
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        with pytest.raises(Unavailable):  # the child's bytes are not those of its digest
+            await registries.copy(
+                image, image.at(tag="v2"), source_as=ANONYMOUS, target_as=ANONYMOUS
+            )
+
+
+async def test_an_index_of_thousands_is_refused(asking):
+    rows = [{"digest": f"sha256:{n:064x}", "size": 1} for n in range(5000)]
+    index = json.dumps({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": rows})
+
+    async def handle(_request):
+        return web.Response(text=index, headers={"Content-Type": OCI_INDEX})
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        with pytest.raises(Refused):
+            await registries.copy(
+                image, image.at(tag="v2"), source_as=ANONYMOUS, target_as=ANONYMOUS
+            )
+
+
+# Copies that are cut
+
+
+@pytest.mark.parametrize("uploads", [True, False])
+async def test_a_copy_goes_on_after_the_connection_broke(
+    session, filler, open_registry, open_filler, password_registry, login, uploads
+):
+    path = f"lab/cut-{uploads}".lower()
+    layer = os.urandom(6 << 20)
+    digest = filler.image(path, "v1", (layer,))
+    broken = open_registry if uploads else password_registry
+    async with Wire(URL(broken).port, cuts=2, after=3 << 20, uploads=uploads).open() as wire:
+        near, far = (password_registry, wire.url) if uploads else (wire.url, open_registry)
+        places = [Place("lab", URL(near), login), Place("open", URL(far))]
+        registries = RegistryClient(session, places, call_seconds=5, silence_seconds=5)
+        registries._copying._pause_seconds = 0.02
+        copied = await registries.copy(
+            Reference(places[0].host, path, "v1"),
+            Reference(places[1].host, path, "v1"),
+            source_as=login,
+            target_as=ANONYMOUS,
+        )
+        assert wire.cuts == 0
+    assert copied.digest == digest
+    _, _, body = open_filler.ask(
+        "GET", f"/v2/{path}/blobs/sha256:{hashlib.sha256(layer).hexdigest()}"
+    )
+    assert body == layer
+
+
+async def test_a_connection_that_never_holds_is_given_up(
+    session, filler, open_registry, password_registry, login
+):
+    filler.image("lab/hopeless", "v1", (os.urandom(2 << 20),))
+    async with Wire(URL(open_registry).port, cuts=1000, after=1 << 20, uploads=True).open() as wire:
+        places = [Place("lab", URL(password_registry), login), Place("open", URL(wire.url))]
+        registries = RegistryClient(session, places, call_seconds=5, silence_seconds=5)
+        registries._copying._pause_seconds = 0.01
+        with pytest.raises(Unavailable):
+            await registries.copy(
+                Reference(places[0].host, "lab/hopeless", "v1"),
+                Reference(places[1].host, "lab/hopeless", "v1"),
+                source_as=login,
+                target_as=ANONYMOUS,
+            )
+
+
+@pytest.mark.slow
+async def test_a_large_copy_takes_little_memory(registries, lab, public, filler, login):
+    filler.image("lab/large", "v1", (os.urandom(1 << 20) * 256,))
+    tracemalloc.start()
+    try:
+        copied = await registries.copy(
+            lab("lab/large", "v1"), public("lab/large", "v1"), source_as=login, target_as=ANONYMOUS
+        )
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert copied.sent_bytes > 256 << 20
+    assert peak < 32 << 20
