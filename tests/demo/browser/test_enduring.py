@@ -156,6 +156,7 @@ FRAMES = """async () => {
 }"""
 
 
+@pytest.mark.slow
 async def test_two_thousand_messages_scroll_smoothly(lab: Lab, browser: Browser) -> None:
     await long_chat(lab, 2000)
     async with visit(browser, lab.chat_url) as seen:
@@ -205,8 +206,15 @@ async def test_new_messages_do_not_move_what_one_reads(lab: Lab, browser: Browse
         await expect(page.locator(".bubble", has_text="news 2")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("size", "language"), [("desk", "en"), ("phone", "zh")])
+@pytest.mark.parametrize(
+    ("theme", "size", "language"),
+    [
+        ("light", "desk", "en"),
+        ("dark", "phone", "zh"),
+        pytest.param("dark", "desk", "en", marks=pytest.mark.slow),
+        pytest.param("light", "phone", "zh", marks=pytest.mark.slow),
+    ],
+)
 async def test_axe_finds_no_serious_fault(
     lab: Lab, scripted: ScriptedBot, browser: Browser, theme: str, size: str, language: str
 ) -> None:

@@ -138,14 +138,15 @@ class Tourist:
         await self.ticked("quiet")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize(
     ("size", "theme", "language"),
     [
-        pytest.param("desk", "light", "en"),
-        pytest.param("phone", "dark", "zh", marks=pytest.mark.slow),
-        pytest.param("phone", "light", "en", marks=pytest.mark.slow),
-        pytest.param("desk", "dark", "zh", marks=pytest.mark.slow),
+        ("desk", "light", "en"),
+        ("phone", "dark", "zh"),
+        ("phone", "light", "en"),
+        ("desk", "dark", "zh"),
     ],
 )
 async def test_a_visitor_plays_the_whole_tour(

@@ -49,7 +49,10 @@ export class Composer {
       this.commands.update();
     });
     this.input.addEventListener("keydown", (event) => this.#key(event));
-    this.input.addEventListener("blur", () => setTimeout(() => this.commands.close(), 100));
+    // A press on the list takes the focus away for a moment; only staying away closes it.
+    this.input.addEventListener("blur", () =>
+      setTimeout(() => document.activeElement !== this.input && this.commands.close(), 100),
+    );
     this.chooser.addEventListener("change", () => {
       this.offer(this.chooser.files);
       this.chooser.value = "";
