@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -49,7 +50,8 @@ class World:
     def __init__(self, folder: Path, *, speed: float = 5.0, database: str = "") -> None:
         self.folder = folder
         self.tg = TelegramEmulator(BOT_TOKEN)
-        self.pai = OpenPaiEmulator(speed, hardware=large_lab())
+        self.skew_seconds = 0.0
+        self.pai = OpenPaiEmulator(speed, hardware=large_lab(), clock=self._their_clock)
         self.database_url = database or databases.sqlite_url(folder)
         self.bots: list[BotProcess] = []
         self.passwords: dict[str, str] = {}
@@ -68,6 +70,10 @@ class World:
         with suppress(OSError):
             await self.pai.stop()
         await self.tg.stop()
+
+    def _their_clock(self) -> float:
+        """OpenPAI's, which may be wrong."""
+        return time.time() + self.skew_seconds
 
     # People
 
