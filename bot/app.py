@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -38,6 +39,7 @@ from bot.services.admin import Admin
 from bot.services.alerts import Alerts
 from bot.services.cluster import ClusterViews
 from bot.services.following import Following
+from bot.services.site import SiteFacts
 from bot.services.submitting import Defaults, Submitting
 from bot.services.tokens import OPENPAI, Tokens
 from bot.services.watching import Watcher
@@ -200,6 +202,8 @@ class _Parts:
             ClusterViews(cluster, tokens, clock),
             Admin(db, clock),
             self._direct.download,
+            _site(settings),
+            lambda word: f"https://t.me/{self.bot.username}?start={word}",
         )
         self.watcher = Watcher(db, cluster, tokens, alerts, clock)
         self._alerts = alerts
@@ -374,6 +378,19 @@ def missing_systems(settings: Settings) -> frozenset[str]:
         "web": settings.web.public_url,
     }
     return frozenset(name for name, section in optional.items() if not section)
+
+
+def _site(settings: Settings) -> SiteFacts:
+    """The registry people push to: the lab's Harbor, else the first one that is no mirror of another."""
+    own = (registry.url for registry in settings.registries if not registry.mirror_of)
+    address = urlsplit(str(settings.harbor.url) if settings.harbor else next(own, ""))
+    return SiteFacts(
+        registry=address.netloc.rpartition("@")[2],
+        plain_http=address.scheme == "http",
+        project=settings.harbor.project if settings.harbor else "",
+        sudo=settings.site.sudo_docker,
+        pip_mirror=str(settings.site.pip_mirror),
+    )
 
 
 def _keys(settings: Settings) -> list[str]:

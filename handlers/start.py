@@ -1,8 +1,9 @@
 """/start, /help, /lang, and what to say to words nobody expected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from bot.chat import arguments
 from bot.chat.arguments import Rest
 from bot.chat.nearest import nearest
 from bot.chat.reply import Reply
@@ -53,15 +54,31 @@ def next_steps(ask: Ask[Any]) -> Rows:
 HELP = run_button("/help", "button-help")
 
 
+LONG_TOPICS = frozenset({"docker", "dockerfile"})
+"""What a group answers with one line and a link: `/start docker-run` there means `/docker run` here."""
+
+
 @router.command("start", role=Role.STRANGER, takes=StartArgs)
 async def start(ask: Ask[StartArgs]) -> Reply:
     if ask.chat.place is Place.GROUP:
         return Reply.of(text("start-group"))
+    if (topic := await linked_topic(ask)) is not None:
+        return topic
     if not ask.person.openpai_user:
         lines = (text("start-stranger", name=ask.person.name), text("start-link"))
     else:
         lines = (text("start-member", name=ask.person.name), text("start-next"))
     return Reply(lines, next_steps(ask))
+
+
+async def linked_topic(ask: Ask[StartArgs]) -> Reply | None:
+    """What a link in a group led to; everybody may make such links, so only long topics are followed."""
+    name, _, words = ask.args.ticket.strip().partition("-")
+    found = ask.router.find(name, Place.PRIVATE) if ask.router and name in LONG_TOPICS else None
+    if found is None or ask.person.role < found.role:
+        return None
+    args: Any = arguments.parse(found.takes, words, name)
+    return await found.run(replace(ask, args=args))
 
 
 @router.command("help", role=Role.STRANGER, takes=HelpArgs, how="how-help")

@@ -8,6 +8,7 @@ from bot.services.admin import Admin
 from bot.services.alerts import Alerts
 from bot.services.cluster import ClusterViews
 from bot.services.following import Following
+from bot.services.site import SiteFacts
 from bot.services.submitting import Submitting
 
 
@@ -23,3 +24,6 @@ class Services:
     admin: Admin
     files: Callable[[str], Awaitable[bytes]]
     """Fetches a file somebody sent, by its Telegram id; 20 MB at most."""
+    site: SiteFacts
+    link: Callable[[str], str]
+    """The address that opens the private chat with `/start WORD`; the word is letters, digits, `-` and `_`."""

@@ -19,8 +19,8 @@ from bot.domain.docker.choices import (
     pythons,
     recipe,
 )
-from bot.domain.docker.lines import Terminal
-from bot.domain.docker.writing import repository, version_tag, write
+from bot.domain.docker.lines import Terminal, repository
+from bot.domain.docker.writing import contents, version_tag, write
 from bot.domain.errors import UserError
 from bot.domain.images.reference import Reference
 from tests.domain.dockerfile_lint import instructions, lint, scripts
@@ -279,7 +279,7 @@ def test_a_persons_own_numpy_takes_the_place_of_ours():
 )
 def test_the_tag_names_the_versions_inside(choices, tag, name):
     assert version_tag(recipe(choices)) == tag
-    assert repository(recipe(choices), "Ann_Li") == name
+    assert repository(contents(recipe(choices)), "Ann_Li") == name
 
 
 def test_the_lines_are_those_of_the_site_and_the_person():

@@ -1,5 +1,6 @@
 """The docker lines of a site and a person, ready to be copied into a terminal."""
 
+import re
 from dataclasses import dataclass
 
 ANY_REGISTRY = "REGISTRY"
@@ -31,6 +32,9 @@ class Terminal:
         user = (self.user or "USER").replace("'", "'\\''")
         return f"{self.docker} login {self.registry or ANY_REGISTRY} -u '{user}'"
 
+    def logout(self) -> str:
+        return f"{self.docker} logout {self.registry or ANY_REGISTRY}"
+
     def build(self, image: str) -> str:
         return f"{self.docker} build -t {image} ./"
 
@@ -42,3 +46,9 @@ class Terminal:
 
     def pull(self, image: str) -> str:
         return f"{self.docker} pull {image}"
+
+
+def repository(name: str, user: str) -> str:
+    """`ann-pytorch`: one per person, so that nobody overwrites somebody else's tag."""
+    owner = re.sub(r"[^a-z0-9]+", "-", user.lower()).strip("-")
+    return f"{owner}-{name}" if owner else name

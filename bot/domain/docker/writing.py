@@ -1,6 +1,5 @@
 """A recipe as a Dockerfile that builds the same image tomorrow, and leaves nothing behind that it does not need."""
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
@@ -10,7 +9,6 @@ from bot.domain.docker.choices import Kind, Python, Recipe
 
 _CONDA = "/opt/conda"
 _VENV = "/opt/venv"
-_REPOSITORY = re.compile(r"[^a-z0-9]+")
 
 
 def write(recipe: Recipe) -> str:
@@ -55,12 +53,10 @@ def version_tag(recipe: Recipe) -> str:
     return "-".join(parts)
 
 
-def repository(recipe: Recipe, user: str) -> str:
-    """`ann-pytorch`: one per person, so that nobody overwrites somebody else's tag."""
+def contents(recipe: Recipe) -> str:
+    """What a repository of such images is called."""
     holds = recipe.base.holds.lower().partition(" ")[0] if recipe.python.kind is Kind.BASE else ""
-    name = recipe.framework.release.name if recipe.framework else holds or "image"
-    owner = _REPOSITORY.sub("-", user.lower()).strip("-")
-    return f"{owner}-{name}" if owner else name
+    return recipe.framework.release.name if recipe.framework else holds or "image"
 
 
 def _run(*commands: str) -> Iterator[str]:

@@ -1,0 +1,108 @@
+"""/docker: how images and containers are handled, with the reader's own values in every line."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from bot.chat.arguments import arg
+from bot.chat.reply import Reply
+from bot.chat.router import Ask, Router
+from bot.domain.docker.guide import lines
+from bot.domain.messages import Button, Rows
+from bot.domain.people import Place
+from bot.domain.text import text
+
+router = Router()
+
+Topic = Literal[
+    "",
+    "image",
+    "images",
+    "ps",
+    "run",
+    "exec",
+    "commit",
+    "tag",
+    "login",
+    "push",
+    "rm",
+    "dockerfile",
+    "build",
+    "shell",
+    "entrypoint",
+]
+TOPICS: tuple[str, ...] = tuple(topic for topic in get_args(Topic) if topic)
+"""In the order in which somebody learns them."""
+NAMED = {
+    "镜像": "image",
+    "容器": "ps",
+    "运行": "run",
+    "提交": "commit",
+    "标签": "tag",
+    "登录": "login",
+    "推送": "push",
+    "删除": "rm",
+    "构建": "build",
+    "container": "image",
+    "pull": "images",
+    "rmi": "rm",
+    "cmd": "entrypoint",
+}
+"""Other words for them."""
+PLACES = ("first", "second", "third")
+ROW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DockerArgs:
+    topic: Topic = arg(default="", values=NAMED)
+
+
+@router.command("docker", place=Place.PRIVATE, takes=DockerArgs)
+async def docker(ask: Ask[DockerArgs]) -> Reply:
+    return explain(ask, ask.args.topic) if ask.args.topic else overview()
+
+
+@router.command("docker", place=Place.GROUP, takes=DockerArgs)
+async def in_group(ask: Ask[DockerArgs]) -> Reply:
+    topic = ask.args.topic
+    link = ask.services.link(f"docker-{topic}" if topic else "docker")
+    return Reply((text("docker-group"),), ((Button(text("button-open-private"), url=link),),))
+
+
+@router.button("docker.topic", takes=DockerArgs, place=Place.PRIVATE)
+async def turn(ask: Ask[DockerArgs]) -> Reply:
+    return await docker(ask)
+
+
+def overview() -> Reply:
+    buttons = [to(topic) for topic in TOPICS]
+    rows = tuple(tuple(buttons[at : at + ROW]) for at in range(0, len(buttons), ROW))
+    return Reply((text("docker-overview"),), rows)
+
+
+def explain(ask: Ask[Any], topic: str) -> Reply:
+    """The topic with its lines, each of which can be copied, and the way to its neighbours."""
+    site = ask.services.site
+    commands = lines(topic, site.terminal(ask.person))
+    said = [text(f"docker-topic-{topic}", **dict(zip(PLACES, commands, strict=False)))]
+    if topic in {"login", "push"} and site.plain_http:
+        said.append(text("docker-plain-http", registry=site.registry))
+    if topic in {"login", "push", "tag"} and not site.registry:
+        said.append(text("docker-no-registry"))
+    copies = tuple((copy(line),) for line in commands)
+    return Reply(tuple(said), (*copies, *neighbours(topic)))
+
+
+def neighbours(topic: str) -> Rows:
+    at = TOPICS.index(topic)
+    row = [to(one) for one in (TOPICS[at - 1 : at] + TOPICS[at + 1 : at + 2])]
+    everything = Button(text("docker-topics"), "docker.topic")
+    return (tuple(row), (everything,))
+
+
+def to(topic: str) -> Button:
+    return Button(text(f"docker-name-{topic}"), "docker.topic", {"topic": topic})
+
+
+def copy(line: str) -> Button:
+    return Button(text("docker-copy", line=line), copy=line)

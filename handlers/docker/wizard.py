@@ -1,0 +1,241 @@
+"""/dockerfile: a Dockerfile by buttons, one question at a time; every button carries all answers so far."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args
+
+from bot.chat.arguments import dump
+from bot.chat.reply import NextStep, Reply
+from bot.chat.router import Ask, Router
+from bot.domain.docker import tables
+from bot.domain.docker.choices import (
+    Choices,
+    Framework,
+    Kind,
+    Python,
+    base_of,
+    clash,
+    framework_of,
+    frameworks,
+    own_base,
+    python_of,
+    pythons,
+    recipe,
+)
+from bot.domain.docker.lines import repository
+from bot.domain.docker.typed import apt_packages, pip_packages
+from bot.domain.docker.writing import contents, version_tag, write
+from bot.domain.errors import UserError
+from bot.domain.messages import Attachment, Button, Rows
+from bot.domain.people import Place
+from bot.domain.text import Text, text
+from bot.services.images.references import parse_reference
+from handlers.docker.guide import copy
+
+router = Router()
+
+Step = Literal["base", "python", "framework", "apt", "pip", "mirror", "ports", "done"]
+STEPS: tuple[Step, ...] = get_args(Step)
+TYPED: dict[Step, str] = {
+    "base": "dockerfile.base",
+    "apt": "dockerfile.apt",
+    "pip": "dockerfile.pip",
+}
+"""Steps at which people may also write, and where that goes."""
+NAMES = {"pytorch": "PyTorch", "tensorflow": "TensorFlow"}
+SHOWN = 120
+"""Letters of a list of packages in the summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Go(Choices):
+    step: Step = "base"
+
+
+@router.command("dockerfile", place=Place.PRIVATE)
+async def dockerfile(ask: Ask[Any]) -> Reply:
+    return show(ask, "base", Choices())
+
+
+@router.command("dockerfile", place=Place.GROUP)
+async def in_group(ask: Ask[Any]) -> Reply:
+    link = ask.services.link("dockerfile")
+    return Reply((text("dockerfile-group"),), ((Button(text("button-open-private"), url=link),),))
+
+
+@router.button("dockerfile.go", takes=Go, place=Place.PRIVATE)
+async def go(ask: Ask[Go]) -> Reply:
+    chosen = {field.name: getattr(ask.args, field.name) for field in fields(Choices)}
+    return show(ask, ask.args.step, Choices(**chosen))
+
+
+@router.step("dockerfile.base")
+async def typed_base(ask: Ask[str]) -> Reply:
+    base = own_base(parse_reference(ask.args))
+    return show(ask, "python", Choices(base.reference))
+
+
+@router.step("dockerfile.apt")
+async def typed_apt(ask: Ask[str]) -> Reply:
+    return show(ask, "pip", replace(remembered(ask), apt=apt_packages(ask.args)))
+
+
+@router.step("dockerfile.pip")
+async def typed_pip(ask: Ask[str]) -> Reply:
+    choices = remembered(ask)
+    packages = pip_packages(ask.args)
+    base = base_of(choices.base)
+    framework = framework_of(base, python_of(base, choices.python), choices.framework)
+    if (package := clash(framework, packages)) and framework is not None:
+        raise UserError("dockerfile-twice", package=package, framework=name_of(framework))
+    return show(ask, "mirror", replace(choices, pip=packages))
+
+
+def remembered(ask: Ask[str]) -> Choices:
+    return Choices(**{name: str(value) for name, value in ask.data.items()})
+
+
+def show(ask: Ask[Any], step: Step, choices: Choices) -> Reply:
+    """The question of this step, under what was answered before."""
+    if step == "done":
+        return finished(ask, choices)
+    rows = OFFERS[step](ask, choices)
+    title = text("dockerfile-title", at=STEPS.index(step) + 1, of=len(STEPS) - 1)
+    lines = (title, *summary(choices), text(f"dockerfile-ask-{step}"))
+    reply = Reply(lines, (*rows, *back(step, choices)))
+    if step not in TYPED:
+        return reply.with_(done=True)
+    return reply.with_(then=NextStep(TYPED[step], asdict(choices), lives_seconds=3600))
+
+
+def finished(ask: Ask[Any], choices: Choices) -> Reply:
+    site = ask.services.site
+    own = site.terminal(ask.person)
+    made = recipe(choices, site.pip_mirror)
+    image = own.image(repository(contents(made), own.user), version_tag(made))
+    build, login, push = own.build(image), own.login(), own.push(image)
+    lines = [text("dockerfile-done", build=build, login=login, push=push)]
+    if not site.registry:
+        lines.append(text("docker-no-registry"))
+    if made.base in tables.NVIDIA:
+        lines.append(text("dockerfile-nvidia-removes"))
+    file = Attachment("Dockerfile", write(made).encode(), "text/plain")
+    rows = ((copy(build),), (copy(push),), *back("done", choices))
+    return Reply(tuple(lines), rows, file, done=True, new=True)
+
+
+def summary(choices: Choices) -> tuple[Text, ...]:
+    """What was chosen so far, one line each."""
+    lines = []
+    if choices.base:
+        lines.append(text("dockerfile-chosen-base", base=choices.base))
+    if choices.python:
+        base = base_of(choices.base)
+        python = python_of(base, choices.python)
+        lines.append(text("dockerfile-chosen-python", python=label_of(python)))
+        if (framework := framework_of(base, python, choices.framework)) is not None:
+            lines.append(text("dockerfile-chosen-framework", name=name_of(framework)))
+    if choices.apt:
+        lines.append(text("dockerfile-chosen-apt", names=choices.apt[:SHOWN]))
+    if choices.pip:
+        lines.append(text("dockerfile-chosen-pip", names=choices.pip[:SHOWN]))
+    return tuple(lines)
+
+
+def to(label: Text, step: Step, choices: Choices, **changes: str) -> Button:
+    chosen = asdict(replace(choices, **changes))
+    return Button(label, "dockerfile.go", dump(Go(**chosen, step=step)))
+
+
+def back(step: Step, choices: Choices) -> Rows:
+    at = STEPS.index(step)
+    return ((to(text("button-back"), STEPS[at - 1], choices),),) if at else ()
+
+
+def in_rows(buttons: Iterable[Button], width: int = 2) -> Rows:
+    found = tuple(buttons)
+    return tuple(found[at : at + width] for at in range(0, len(found), width))
+
+
+def offer_base(ask: Ask[Any], choices: Choices) -> Rows:
+    """A new base makes the Python and framework chosen before meaningless."""
+
+    def button(base: tables.Base) -> Button:
+        label = text(
+            "dockerfile-base",
+            holds=base.holds,
+            cuda=base.cuda,
+            ubuntu=base.ubuntu,
+            openpai=base in tables.OPENPAI,
+        )
+        return to(label, "python", choices, base=base.reference, python="", framework="")
+
+    return in_rows(button(base) for base in tables.NVIDIA) + in_rows(
+        button(base) for base in tables.OPENPAI
+    )
+
+
+def offer_python(ask: Ask[Any], choices: Choices) -> Rows:
+    offered = pythons(base_of(choices.base))
+    buttons = [
+        to(label_of(one), "framework", choices, python=one.key, framework="") for one in offered
+    ]
+    first = [
+        b for b, one in zip(buttons, offered, strict=True) if one.kind in {Kind.BASE, Kind.SYSTEM}
+    ]
+    return (*in_rows(first, 1), *in_rows(buttons[len(first) :], 3))
+
+
+def offer_framework(ask: Ask[Any], choices: Choices) -> Rows:
+    base = base_of(choices.base)
+    python = python_of(base, choices.python)
+    kept = base.holds if python.kind is Kind.BASE else ""
+    none = to(text("dockerfile-no-framework", kept=kept), "apt", choices, framework="")
+    found = (
+        to(text("dockerfile-framework", name=name_of(one)), "apt", choices, framework=one.key)
+        for one in frameworks(base, python)
+    )
+    return (*in_rows(found), (none,))
+
+
+def offer_apt(ask: Ask[Any], choices: Choices) -> Rows:
+    opencv = to(text("dockerfile-opencv"), "pip", choices, apt=" ".join(tables.OPENCV))
+    return ((to(text("dockerfile-none"), "pip", choices, apt=""), opencv),)
+
+
+def offer_pip(ask: Ask[Any], choices: Choices) -> Rows:
+    return ((to(text("dockerfile-none"), "mirror", choices, pip=""),),)
+
+
+def offer_mirror(ask: Ask[Any], choices: Choices) -> Rows:
+    names = (["site"] if ask.services.site.pip_mirror else []) + [*tables.MIRRORS, "none"]
+    return in_rows(
+        to(text("dockerfile-mirror", mirror=name), "ports", choices, mirror=name) for name in names
+    )
+
+
+def offer_ports(ask: Ask[Any], choices: Choices) -> Rows:
+    return in_rows(
+        to(text("dockerfile-ports", ports=ports), "done", choices, ports=ports)
+        for ports in tables.PORTS
+    )
+
+
+OFFERS: dict[Step, Callable[[Ask[Any], Choices], Rows]] = {
+    "base": offer_base,
+    "python": offer_python,
+    "framework": offer_framework,
+    "apt": offer_apt,
+    "pip": offer_pip,
+    "mirror": offer_mirror,
+    "ports": offer_ports,
+}
+
+
+def label_of(python: Python) -> Text:
+    return text("dockerfile-python", kind=python.kind.value, minor=python.minor)
+
+
+def name_of(framework: Framework) -> str:
+    release = framework.release
+    return f"{NAMES[release.name]} {release.version} (CUDA {framework.cuda})"
