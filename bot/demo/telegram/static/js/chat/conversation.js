@@ -5,10 +5,10 @@ import { t } from "../core/words.js";
 import { avatar } from "../ui/avatar.js";
 import { icon } from "../ui/icons.js";
 import { copy, menu, toast } from "../ui/overlays.js";
+import { Composer } from "../writing/composer.js";
+import { acceptFiles } from "../writing/upload.js";
 import { typingText } from "./chats.js";
-import { Composer } from "./composer.js";
 import { History } from "./history.js";
-import { acceptFiles } from "./upload.js";
 
 const LONG_PRESS = 500;
 

@@ -1,14 +1,14 @@
 // The scrolling list of messages: a window of at most 250 rows over a timeline that may hold thousands.
 
 import { debounced, el } from "../core/dom.js";
-import { dayKey, dayName } from "../core/time.js";
+import { dayKey } from "../core/time.js";
 import { PAGE } from "../core/timeline.js";
 import { t } from "../core/words.js";
 import { redraw, row } from "./bubble.js";
+import { daySection, standTogether } from "./grouping.js";
 
 const MOST_ROWS = 5 * PAGE;
 const NEAR = 700; // px from an end at which the window grows
-const SAME_BREATH = 300; // s within which messages of one person stand together
 
 export class History {
   #timeline = null;
@@ -184,7 +184,7 @@ export class History {
       const day = dayKey(message.date);
       if (section?.dataset.day !== day) {
         const next = section ? section.nextElementSibling : this.list.firstElementChild;
-        section = next?.dataset.day === day ? next : this.#day(day, message.date, next);
+        section = next?.dataset.day === day ? next : daySection(this.list, day, message.date, next);
         place = section.firstElementChild;
       }
       let node = this.#rows.get(message.id);
@@ -196,30 +196,8 @@ export class History {
       place = node;
     }
     for (const day of [...this.list.children]) if (day.childElementCount < 2) day.remove();
-    this.#group();
+    standTogether(this.list, this.#newFrom);
     this.empty.hidden = wanted.length > 0 || !this.#timeline.loaded;
-  }
-
-  #day(key, date, before) {
-    const section = el("section", { class: "day", data: { day: key } }, el("div", { class: "day-name" }, dayName(date)));
-    this.list.insertBefore(section, before);
-    return section;
-  }
-
-  /** Neighbours by the same person within minutes stand together: one name, one face. */
-  #group() {
-    for (const section of this.list.children) {
-      const rows = [...section.children].slice(1);
-      rows.forEach((node, index) => {
-        const before = rows[index - 1];
-        const after = rows[index + 1];
-        node.classList.toggle("first", !before || !together(before, node));
-        node.classList.toggle("last", !after || !together(node, after));
-        const marks = Number(node.dataset.id) === this.#newFrom;
-        node.classList.toggle("unread-from", marks);
-        if (marks) node.dataset.mark = t("new-messages");
-      });
-    }
   }
 
   /** Changes the list without moving what the reader looks at. */
@@ -318,13 +296,4 @@ export class History {
       this.view.act.reply(this.#timeline.find(Number(bubble.closest(".row").dataset.id)));
     }
   }
-}
-
-function together(before, after) {
-  return (
-    before.dataset.from === after.dataset.from &&
-    !before.classList.contains("service-row") &&
-    !after.classList.contains("service-row") &&
-    Number(after.dataset.date) - Number(before.dataset.date) < SAME_BREATH
-  );
 }
