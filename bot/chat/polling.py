@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 
 import msgspec
 import structlog
@@ -12,7 +11,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.chat.intake import ALLOWED_UPDATES, LARGEST_ID, Intake
-from bot.chat.request import AiohttpRequest
+from bot.chat.request import AiohttpRequest, form
 from bot.chat.telegram_errors import Failure, Fault, Unanswered, classify
 from bot.lease import Lease
 from db import DatabaseRefused
@@ -199,7 +198,7 @@ class Poller:
         _, payload = await self._request.exchange(
             "POST",
             f"{self._bot.base_url}/getUpdates",
-            urlencode(params).encode(),
+            form(params),
             seconds=self._poll_seconds + 15,
         )
         batch = _updates(payload)

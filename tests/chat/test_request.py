@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 from telegram import InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.chat.request import AiohttpRequest
+from bot.chat.request import AiohttpRequest, form
 from bot.chat.telegram_errors import Fault, NotSent, Unanswered, classify, refusal_of
 from tests.chat.bot_api import ME, TOKEN, a_bot, ok, serving
 
@@ -208,3 +211,8 @@ async def test_neither_token_nor_proxy_password_shows_in_an_error(
     assert TOKEN not in shown
     assert "AAE-example" not in shown
     assert "pa55word" not in shown
+
+
+@given(st.dictionaries(st.sampled_from(["text", "chat_id", "caption"]), st.text()))
+def test_a_form_is_what_the_standard_library_makes_of_it(fields: dict[str, str]) -> None:
+    assert form(fields) == urlencode(fields, errors="replace").encode()
