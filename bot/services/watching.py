@@ -25,6 +25,7 @@ PAGES_OF_CATCH_UP = 40
 MARGIN = timedelta(seconds=120)
 """How late OpenPAI may show an end after a later one was shown already (its poller runs every 120 s)."""
 TOLERANCE = timedelta(seconds=2)
+JUST_BEFORE = timedelta(seconds=30)
 EXPLAIN_SECONDS = 3.0
 EXPLAIN_AT_ONCE = 4
 EXPLAIN_LATER = timedelta(hours=6)
@@ -208,6 +209,8 @@ class Watcher:
                 uow.jobs.set_explained(alert.ref, explained.get(alert.ref) is not None)
         changed = {change.job.ref for change in changes}
         uow.jobs.upsert_many([job for job in fresh if job.ref not in changed], now)
+        # In the same transaction: after a death between two, the next look would take news for history.
+        uow.meta.set_time("watch.last", now)
         ends = [job.completed_at for job in fresh if job.completed_at]
         if ends and (mark is None or max(ends) > mark):
             uow.meta.set_time("watch.mark", max(ends))
@@ -229,9 +232,14 @@ class Watcher:
         """Whether it happened before the person linked: nobody is told of their past.
 
         Only the first look after the link can show such a thing; later ones can't, whatever the clocks say.
+        Nor can it when the look before was just before the link: what is new since then is news.
         """
         linked, happened = person.linked_at, change.happened_at(event)
-        if linked is None or happened is None or (last is not None and linked <= last):
+        if (
+            linked is None
+            or happened is None
+            or (last is not None and linked <= last + JUST_BEFORE)
+        ):
             return False
         ahead = self._cluster.now() - self._clock()
         return happened - ahead < linked - TOLERANCE

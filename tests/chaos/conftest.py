@@ -9,9 +9,9 @@ from tests.chaos.world import World
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    """Telegram and OpenPAI with nobody there, and no bot running yet."""
-    made = World(tmp_path)
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """Telegram and OpenPAI with nobody there, and no bot running yet; indirect parameters are World's."""
+    made = World(tmp_path, **getattr(request, "param", {}))
     await made.start()
     try:
         yield made

@@ -45,13 +45,19 @@ def large_lab(gpus: int = 400) -> Hardware:
 
 
 class World:
-    """Emulated Telegram and OpenPAI in this process, the bot's database, and the bots that use them."""
+    """Emulated Telegram and OpenPAI in this process, the bot's database, and the bots that use them.
 
-    def __init__(self, folder: Path, *, speed: float = 5.0, database: str = "") -> None:
+    OpenPAI's clock may be wrong by `skew_seconds`; its jobs live at `speed`.
+    """
+
+    def __init__(
+        self, folder: Path, *, speed: float = 5.0, skew_seconds: float = 0.0, database: str = ""
+    ) -> None:
         self.folder = folder
         self.tg = TelegramEmulator(BOT_TOKEN)
-        self.skew_seconds = 0.0
-        self.pai = OpenPaiEmulator(speed, hardware=large_lab(), clock=self._their_clock)
+        self.pai = OpenPaiEmulator(
+            speed, hardware=large_lab(), clock=lambda: time.time() + skew_seconds
+        )
         self.database_url = database or databases.sqlite_url(folder)
         self.bots: list[BotProcess] = []
         self.passwords: dict[str, str] = {}
@@ -70,10 +76,6 @@ class World:
         with suppress(OSError):
             await self.pai.stop()
         await self.tg.stop()
-
-    def _their_clock(self) -> float:
-        """OpenPAI's, which may be wrong."""
-        return time.time() + self.skew_seconds
 
     # People
 
