@@ -122,7 +122,9 @@ def show_mine(ask: Ask[JobsArgs] | Ask[Page], listed: JobList, wanted: JobFilter
     return Reply(tuple(lines), (*rows, (*views.pages(listed, "jobs.page", payload), again)))
 
 
-@router.command("jobs", place=Place.GROUP, role=Role.STRANGER, how="how-jobs-group")
+@router.command(
+    "jobs", place=Place.GROUP, role=Role.STRANGER, how="how-jobs-group", about="help-jobs-group"
+)
 async def lab(ask: Ask[Any]) -> Reply:
     return show_lab(ask, await ask.services.following.lists.lab(1))
 
@@ -158,7 +160,7 @@ async def job(ask: Ask[JobArgs]) -> Reply:
 async def public_job(ask: Ask[JobArgs]) -> Reply:
     if not ask.args.name:
         raise UserError("job-name-missing")
-    ref = await ask.services.following.lists.owner_of(ask.args.name, ask.person.openpai_user)
+    ref = await ask.services.following.lists.meant(ask.args.name, ask.person.openpai_user)
     shown = await ask.services.following.public(ref)
     return views.card(shown, ask.services.following.now(), "", private=False)
 

@@ -1,12 +1,13 @@
 """/logs: what does my job say?"""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.chat import markup
 from bot.chat.arguments import arg
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotFound
 from bot.domain.jobs import JobRef
 from bot.domain.messages import Attachment, Button, Rows
 from bot.domain.people import Place
@@ -24,13 +25,13 @@ MOST_LINES = 500
 @dataclass(frozen=True, slots=True)
 class LogsArgs:
     name: str = ""
-    words: tuple[str, ...] = ()
-    """`stdout`, `stderr`, `all`, `file`, in any order."""
+    stream: Literal["all", "stdout", "stderr"] = "all"
+    file: bool = False
     n: int = arg(LINES, least=1, most=MOST_LINES)
-    grep: str = ""
-    role: str = ""
-    task: int = arg(0, least=0)
-    attempt: int | None = None
+    grep: str = arg("", named=True)
+    role: str = arg("", named=True)
+    task: int = arg(0, named=True, least=0)
+    attempt: int | None = arg(None, named=True, least=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,12 @@ class Log:
 async def logs(ask: Ask[LogsArgs]) -> Reply:
     if not ask.args.name:
         return await choosing.latest(ask, "log.show", "logs-which")
-    stream, as_file = "all", False
-    for word in ask.args.words:
-        if word in STREAMS:
-            stream = word
-        elif word == "file":
-            as_file = True
-        else:
-            raise UserError("logs-word", word=word)
     ref = JobRef.parse(ask.args.name, ask.person.openpai_user)
     try:
         tail = await ask.services.following.logs.tail(
             ask.person,
             ref,
-            stream=stream,
+            stream=ask.args.stream,
             count=ask.args.n,
             pattern=ask.args.grep,
             role=ask.args.role,
@@ -73,7 +66,9 @@ async def logs(ask: Ask[LogsArgs]) -> Reply:
         if missing.what != "job":
             raise
         return await choosing.no_such(ask, ref, "log.show")
-    return document(ask.person.id, ref, stream, ask.args) if as_file else show(tail, ask.args.n)
+    if ask.args.file:
+        return document(ask.person.id, ref, ask.args.stream, ask.args)
+    return show(tail, ask.args.n)
 
 
 @router.button("log.show", takes=Log, place=Place.PRIVATE)

@@ -1,5 +1,6 @@
 """/start, /help, /lang, and what to say to words nobody expected."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -14,6 +15,8 @@ from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
 
 router = Router()
+
+TOPIC = re.compile(r"[a-z0-9_]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,14 @@ def next_steps(ask: Ask[Any]) -> Rows:
 HELP = run_button("/help", "button-help")
 
 
-LONG_TOPICS = frozenset({"docker", "dockerfile"})
+LONG_TOPICS = frozenset({"docker", "dockerfile", "help"})
 """What a group answers with one line and a link: `/start docker-run` there means `/docker run` here."""
 
 
 @router.command("start", role=Role.STRANGER, takes=StartArgs)
 async def start(ask: Ask[StartArgs]) -> Reply:
     if ask.chat.place is Place.GROUP:
-        return Reply.of(text("start-group"))
+        return in_private("help", ask)
     if (topic := await linked_topic(ask)) is not None:
         return topic
     if not ask.person.openpai_user:
@@ -83,16 +86,22 @@ async def linked_topic(ask: Ask[StartArgs]) -> Reply | None:
 
 @router.command("help", role=Role.STRANGER, takes=HelpArgs, how="how-help")
 async def show_help(ask: Ask[HelpArgs]) -> Reply:
-    visible = commands_for(ask)
-    if ask.args.topic:
-        return explain(ask, ask.args.topic.removeprefix("/").lower())
-    lines = [text("help-line", name=c.name, help=Text(c.help)) for c in visible]
+    topic = ask.args.topic.removeprefix("/").lower()
     if ask.chat.place is Place.GROUP:
-        return Reply((text("help-title"), *lines, text("help-more-group")))
+        return in_private(f"help-{topic}" if TOPIC.fullmatch(topic) else "help", ask)
+    if topic:
+        return explain(ask, topic)
+    lines = [text("help-line", name=c.name, help=Text(c.help)) for c in commands_for(ask)]
     if not ask.person.openpai_user:
         link = text("help-after-link")
         return Reply((text("help-title"), *lines, link), (next_steps(ask)[0],))
     return Reply((text("help-title"), *lines, text("help-more")))
+
+
+def in_private(word: str, ask: Ask[Any]) -> Reply:
+    """Long topics are one line in a group, with a link that goes on in private."""
+    link = Button(text("button-open-private"), url=ask.services.link(word))
+    return Reply((text("start-group"),), ((link,),))
 
 
 def commands_for(ask: Ask[HelpArgs]) -> list[Command]:

@@ -108,7 +108,7 @@ class Lab:
         bad = [
             json.dumps(line, ensure_ascii=False)
             for line in self.lines()
-            if line["level"] in {"error", "critical"} or line["event"] == "sent otherwise"
+            if line["level"] in {"error", "critical"} or "can't parse" in line.get("why", "")
         ]
         bad += [f"Telegram ignored: {oddity}" for oddity in self.tg.oddities]
         return [line for line in bad if not any(words in line for words in self.forgiven)]

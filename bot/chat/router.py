@@ -76,11 +76,13 @@ class Command:
     """Works, but is not in menus."""
     how: str = ""
     """Key of a text with examples, shown with the help; its usage is then said there."""
+    about: str = ""
+    """Key of its one-line help, where `help-<name>` is that of the same command in another place."""
 
     @property
     def help(self) -> str:
-        """The key of its one-line help; `-usage` and `-long` hang on the same stem."""
-        return f"help-{self.name}"
+        """The key of its one-line help."""
+        return self.about or f"help-{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Router:
         secret: bool = False,
         hidden: bool = False,
         how: str = "",
+        about: str = "",
     ) -> Callable[[Handler], Handler]:
         """Register a command for one place, or for both with `Place.ANY`.
 
@@ -147,7 +150,9 @@ class Router:
         """
 
         def register(run: Handler) -> Handler:
-            self._add(Command(name, run, place, role, takes, needs, changes, secret, hidden, how))
+            self._add(
+                Command(name, run, place, role, takes, needs, changes, secret, hidden, how, about)
+            )
             return run
 
         return register

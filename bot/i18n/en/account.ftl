@@ -2,7 +2,7 @@
 
 login-ask-user = <b>Link OpenPAI.</b> What is your user name there? (The one you log in to the web portal with.)
 login-bad-user = A user name has no spaces. What is your OpenPAI user name?
-login-ask-password = And the password of <b>{ $user }</b>? I delete your message at once, use the password this one time, and do not keep it.
+login-ask-password = Now send the password of <b>{ $user }</b>. I delete your message at once, use the password this one time, and do not keep it.
 login-ask-token = Paste an <b>application token</b>: on the portal, <i>My profile</i> → <i>Create application token</i> → copy. I delete your message at once.
 login-no-token = That is not a token. It starts with <code>eyJ</code> and has two dots in it. Paste it again, please.
 login-usage = Write <code>/login</code> alone and I ask for the rest, one thing at a time.
@@ -19,7 +19,7 @@ logout-how = Unlink <b>{ $user }</b>? I delete the token here. OpenPAI revokes i
 logout-nothing = No OpenPAI account is linked, so there is nothing to unlink.
 logout-revoked = ✅ <b>{ $user }</b> is unlinked, and the token is revoked on OpenPAI.
 logout-lives-on = <b>{ $user }</b> is unlinked here. The application token still lives on OpenPAI: to end it, open the portal, <i>My profile</i>, and revoke it there.
-me-nobody = You are { $name } to me; no OpenPAI account is linked yet.
+me-nobody = I know you as { $name }; no OpenPAI account is linked yet.
 me-openpai = OpenPAI: <b>{ $user }</b>
 me-since = Linked since { WHEN($at) }
 me-role = { $role ->

@@ -61,19 +61,26 @@ stop-failed = ❌ <b>{ $name }</b>: { $why }
 stop-already = <b>{ $name }</b> is over already ({ STATE($state) }).
 
 logs-which = The log of which job?
-logs-word = I don't understand <code>{ $word }</code>. After the name you can write <code>stdout</code>, <code>stderr</code>, <code>file</code> and <code>n=100</code>.
-log-title = <b>{ $name }</b> · { $stream } · { $cut ->
-    [0] all { $count } lines
-   *[other] last { $count } lines, there is more before them
+log-title = <b>{ $name }</b> · { log-stream } · { $cut ->
+    [0] { log-lines }
+   *[other] the last { log-lines }, there is more before them
+}
+log-lines = { $count ->
+    [1] 1 line
+   *[other] { $count } lines
+}
+log-stream = { $stream ->
+    [all] all output
+   *[other] { $stream }
 }
 log-body = <pre>{ $lines }</pre>
 log-empty = <i>Nothing here yet.</i>
-log-file = Log of <b>{ $name }</b> ({ $stream })
+log-file = Log of <b>{ $name }</b> ({ log-stream })
 log-not-yet = <b>{ $name }</b> has no log yet: it is { STATE($state) }. I tell you when it starts.
 log-not-yours = <code>{ $name }</code> is not your job. Its log is its owner's to show.
 log-bad-pattern = <code>{ $pattern }</code> is no valid pattern: { $detail }.
 log-slow-pattern = <code>{ $pattern }</code> takes too long to look for. Use a simpler pattern.
-button-stream = { $stream }
+button-stream = { log-stream }
 button-log-file = Whole log as file
 job-near = Or did you mean one of these?
 stop-not-yours = <code>{ $name }</code> is not your job; only its owner or an admin stops it.
@@ -94,3 +101,5 @@ how-logs =
     <code>/logs NAME file</code> the whole log as a file
     <code>role=worker task=1 attempt=0</code> of that task role, task or attempt
 how-stop = <code>/stop NAME</code> or <code>/stop NAME NAME</code> stops jobs; I ask first. Without a name you choose from a list.
+job-of-several = Several people have a job called <code>{ $name }</code>. Write whose you mean: <code>{ $jobs }</code>
+stop-under-way = <b>{ $name }</b> is being stopped already. This can take a few minutes.

@@ -26,14 +26,14 @@ preview-title = <b>Preview</b> · { GIVEN($note) ->
 }
 preview-image = Image: <code>{ $image }</code>{ $inherited ->
     [0] {""}
-   *[other] {" "}(as last time)
+   *[other] {" "}(taken from the last job)
 }
 preview-where = { $gpus } GPU{ GIVEN($sku) ->
     [yes] {" "}({ $sku })
    *[no] {""}
 } in <code>{ $vc }</code>{ $inherited ->
     [0] {""}
-   *[other] {" "}(as last time)
+   *[other] {" "}(taken from the last job)
 }
 preview-resources = { $cpus } CPU · { SIZE($memory) } host memory
 preview-extras = { $shm ->

@@ -61,19 +61,19 @@ stop-failed = ❌ <b>{ $name }</b>：{ $why }
 stop-already = <b>{ $name }</b> 已经结束（{ STATE($state) }）。
 
 logs-which = 看哪个任务的日志？
-logs-word = 看不懂 <code>{ $word }</code>。任务名后面可以写 <code>stdout</code>、<code>stderr</code>、<code>file</code> 和 <code>n=100</code>。
-log-title = <b>{ $name }</b> · { $stream } · { $cut ->
-    [0] 全部 { $count } 行
-   *[other] 最后 { $count } 行，前面还有
+log-title = <b>{ $name }</b> · { log-stream } · { $cut ->
+    [0] 共 { log-lines }
+   *[other] 最后 { log-lines }，前面还有
 }
+log-lines = { $count } 行
 log-body = <pre>{ $lines }</pre>
 log-empty = <i>这里还没有内容。</i>
-log-file = <b>{ $name }</b> 的日志（{ $stream }）
+log-file = <b>{ $name }</b> 的日志（{ log-stream }）
 log-not-yet = <b>{ $name }</b> 还没有日志：现在是{ STATE($state) }。开始运行时我会告诉你。
 log-not-yours = <code>{ $name }</code> 不是你的任务，日志要由它的主人来看。
 log-bad-pattern = <code>{ $pattern }</code> 不是合法的匹配式：{ $detail }。
 log-slow-pattern = <code>{ $pattern }</code> 查找太慢，请换个简单些的匹配式。
-button-stream = { $stream }
+button-stream = { log-stream }
 button-log-file = 完整日志（文件）
 job-near = 你要找的是不是这些？
 stop-not-yours = <code>{ $name }</code> 不是你的任务，只有它的主人或管理员能停止它。
@@ -94,3 +94,9 @@ how-logs =
     <code>/logs 任务名 file</code> 完整日志，以文件发送
     <code>role=worker task=1 attempt=0</code> 指定任务角色、第几个子任务、第几次尝试
 how-stop = <code>/stop 任务名</code>，也可以一次写几个；停止前我会先确认。不写任务名就从列表里选。
+log-stream = { $stream ->
+    [all] 全部输出
+   *[other] { $stream }
+}
+job-of-several = 有好几个人的任务叫 <code>{ $name }</code>，请写明是谁的：<code>{ $jobs }</code>
+stop-under-way = <b>{ $name }</b> 已经在停止了，可能要几分钟。

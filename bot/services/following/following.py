@@ -77,6 +77,8 @@ class Following:
         job = (await self._cluster.job(ref, token)).job
         if job.state.final:
             raise UserError("stop-already", name=ref.name, state=str(job.state))
+        if job.stop_requested:
+            raise UserError("stop-under-way", name=ref.name)
         return job
 
     async def stop(self, person: Person, ref: JobRef) -> None:

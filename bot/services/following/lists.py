@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.errors import Busy, Unavailable, UserError
+from bot.domain.errors import Busy, NotFound, Unavailable, UserError
 from bot.domain.jobs import Job, JobPage, JobQuery, JobRef, JobState
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
@@ -85,13 +85,21 @@ class Lists:
         items = tuple(Listed(job) for job in found.jobs)
         return JobList(items, page, max(1, -(-found.total // PAGE)), found.total)
 
-    async def owner_of(self, name: str, own: str) -> JobRef:
-        """The job meant by a bare name: one's own, else the only one of that name in the lab."""
+    async def meant(self, name: str, own: str) -> JobRef:
+        """The job meant by a bare name: one's own, else the only one of that name in the lab.
+
+        Raises NotFound, and UserError when several people have one of that name.
+        """
         ref = JobRef.parse(name, own)
         if "~" in name or await self._db.read(lambda uow: uow.jobs.get(ref)) is not None:
             return ref
         others = await self._db.read(lambda uow: uow.jobs.named(name))
-        return others[0] if len(others) == 1 else ref
+        if len(others) > 1:
+            known = ", ".join(str(other) for other in others[:5])
+            raise UserError("job-of-several", name=name, jobs=known)
+        if not others and not own:
+            raise NotFound("job", name)
+        return others[0] if others else ref
 
     async def nearest(self, person: Person) -> tuple[str, ...]:
         """Names of the person's newest jobs, to choose from or to suggest."""
