@@ -1,5 +1,6 @@
 """/docker: how images and containers are handled, with the reader's own values in every line."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -50,6 +51,9 @@ NAMED = {
 """Other words for them."""
 PLACES = ("first", "second", "third")
 ROW = 3
+COPY_LIMIT = 256
+"""Telegram's; a line cut there would do something else."""
+_IMAGE = re.compile(r"\S+/\S+/\S+:\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,7 @@ def explain(ask: Ask[Any], topic: str) -> Reply:
         said.append(text("docker-plain-http", registry=site.registry))
     if topic in {"login", "push", "tag"} and not site.registry:
         said.append(text("docker-no-registry"))
-    copies = tuple((copy(line),) for line in commands)
-    return Reply(tuple(said), (*copies, *neighbours(topic)))
+    return Reply(tuple(said), (*copies(*commands), *neighbours(topic)))
 
 
 def neighbours(topic: str) -> Rows:
@@ -104,5 +107,10 @@ def to(topic: str) -> Button:
     return Button(text(f"docker-name-{topic}"), "docker.topic", {"topic": topic})
 
 
-def copy(line: str) -> Button:
-    return Button(text("docker-copy", line=line), copy=line)
+def copies(*lines: str) -> Rows:
+    """A button for each line that Telegram can copy whole; its label leaves out what all lines share."""
+    return tuple(
+        (Button(text("docker-copy", line=_IMAGE.sub("…", line.removeprefix("sudo "))), copy=line),)
+        for line in lines
+        if len(line) <= COPY_LIMIT
+    )

@@ -30,7 +30,7 @@ from bot.domain.messages import Attachment, Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Text, text
 from bot.services.images.references import parse_reference
-from handlers.docker.guide import copy
+from handlers.docker.guide import copies
 
 router = Router()
 
@@ -50,6 +50,8 @@ SHOWN = 120
 @dataclass(frozen=True, slots=True)
 class Go(Choices):
     step: Step = "base"
+    beside: bool = False
+    """Pressed on the finished file, which has no text that could become a question again."""
 
 
 @router.command("dockerfile", place=Place.PRIVATE)
@@ -66,7 +68,8 @@ async def in_group(ask: Ask[Any]) -> Reply:
 @router.button("dockerfile.go", takes=Go, place=Place.PRIVATE)
 async def go(ask: Ask[Go]) -> Reply:
     chosen = {field.name: getattr(ask.args, field.name) for field in fields(Choices)}
-    return show(ask, ask.args.step, Choices(**chosen))
+    reply = show(ask, ask.args.step, Choices(**chosen))
+    return reply.with_(new=True) if ask.args.beside else reply
 
 
 @router.step("dockerfile.base")
@@ -120,7 +123,7 @@ def finished(ask: Ask[Any], choices: Choices) -> Reply:
     if made.base in tables.NVIDIA:
         lines.append(text("dockerfile-nvidia-removes"))
     file = Attachment("Dockerfile", write(made).encode(), "text/plain")
-    rows = ((copy(build),), (copy(push),), *back("done", choices))
+    rows = (*copies(build, push), *back("done", choices))
     return Reply(tuple(lines), rows, file, done=True, new=True)
 
 
@@ -143,13 +146,19 @@ def summary(choices: Choices) -> tuple[Text, ...]:
 
 
 def to(label: Text, step: Step, choices: Choices, **changes: str) -> Button:
-    chosen = asdict(replace(choices, **changes))
-    return Button(label, "dockerfile.go", dump(Go(**chosen, step=step)))
+    return going(label, Go(**asdict(replace(choices, **changes)), step=step))
+
+
+def going(label: Text, where: Go) -> Button:
+    return Button(label, "dockerfile.go", dump(where))
 
 
 def back(step: Step, choices: Choices) -> Rows:
     at = STEPS.index(step)
-    return ((to(text("button-back"), STEPS[at - 1], choices),),) if at else ()
+    if not at:
+        return ()
+    before = Go(**asdict(choices), step=STEPS[at - 1], beside=step == "done")
+    return ((going(text("button-back"), before),),)
 
 
 def in_rows(buttons: Iterable[Button], width: int = 2) -> Rows:
