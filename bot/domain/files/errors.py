@@ -1,0 +1,74 @@
+"""What can be wrong with a file, told to the person who asked for it."""
+
+from bot.domain.errors import UserError
+
+
+class Missing(UserError):
+    """There is nothing at this path."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("files-missing", path=path)
+
+
+class Exists(UserError):
+    """There is something at this path already, and nothing is ever replaced unasked."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("files-exists", path=path)
+
+
+class NoRight(UserError):
+    """The server's own permissions forbid it: mostly files that a job wrote as another uid."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("files-no-right", path=path)
+        self.path = path
+
+
+class LeadsOut(UserError):
+    """A symbolic link stands in the way; none is ever followed, wherever it leads."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("files-link", path=path)
+
+
+class WrongKind(UserError):
+    """A directory where a file is needed, or the other way round."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("files-wrong-kind", path=path)
+
+
+class HardLinked(UserError):
+    """A file of several names may be somebody else's under another one: it is not read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("files-hard-link", path=path)
+
+
+class Full(UserError):
+    """No room: the disk or a quota of the server is full."""
+
+    def __init__(self) -> None:
+        super().__init__("files-disk-full")
+
+
+class HostKeyChanged(UserError):
+    """The server shows another key than the one in the settings: nothing is sent to it."""
+
+    def __init__(self) -> None:
+        super().__init__("files-host-key")
+
+
+class NotCaged(UserError):
+    """An account without a shell that sees the whole machine: no path can be kept in the folder there."""
+
+    def __init__(self) -> None:
+        super().__init__("files-not-caged")
+
+
+class LoginRefused(UserError):
+    """The server refuses the site's key or password."""
+
+    def __init__(self) -> None:
+        super().__init__("files-login-refused")

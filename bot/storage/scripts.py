@@ -1,0 +1,152 @@
+r"""What runs on the storage server: small shell scripts that cannot be led out of a directory.
+
+A path checked first and used later can be swapped for a link in between, by a job or by another account.
+So each script goes into a directory first, asks the *kernel* where it is now (`/proc/self/cwd`; a shell's own
+`pwd -P` may remember what it meant to do), and from then on says only `./name`: a directory once entered is
+the same one, whatever its path leads to meanwhile. A file is opened first and looked at afterwards, by its
+descriptor. Needs a POSIX shell, GNU findutils and coreutils 8.16 (2012), and /proc.
+"""
+
+import shlex
+
+MISSING = 61
+LED_OUT = 62
+EXISTS = 63
+WRONG_KIND = 64
+HARD_LINKED = 65
+NO_RIGHT = 66
+
+_ENVIRONMENT = "PATH=/usr/local/bin:/usr/bin:/bin HOME=/ LC_ALL=C"
+
+_COMMON = """
+set -u
+at() {
+  [ "$(readlink "/proc/self/$1" && echo .)" = "$2
+." ] || exit 62
+}
+enter() {
+  if cd -P -- "$1" 2>/dev/null; then at cwd "$1"; return; fi
+  [ -e "$1" ] || exit 61
+  [ -d "$1" ] || exit 64
+  exit 66
+}
+there() { [ -e "$1" ] || [ -L "$1" ]; }
+"""
+
+# $1: a directory
+HELLO = 'cd -P -- "$1" && readlink /proc/self/cwd && id -u && dd --version | head -n 1'
+
+ENTRIES = """
+enter "$1"
+find . -mindepth 1 -maxdepth 1 -printf '%y %s %T@ %U %m %n %f\\0' | head -c 33554432
+"""
+
+# $2: a name in it
+LOOK = """
+enter "$1"
+there "./$2" || exit 61
+exec find "./$2" -maxdepth 0 -printf '%y %s %T@ %U %m %n %f\\0'
+"""
+
+# $1: where to begin, $2: umask, the rest: names, each below the one before
+MAKE_DIRECTORIES = """
+enter "$1"
+umask "$2"
+inside=$1
+shift 2
+for name in "$@"; do
+  mkdir -- "./$name" 2>/dev/null || [ -d "./$name" ] || { mkdir -- "./$name"; exit 1; }
+  inside="$inside/$name"
+  enter "$inside"
+done
+"""
+
+# $2: a name that is new, $3: its mode
+MAKE_FOLDER = """
+enter "$1"
+there "./$2" && exit 63
+mkdir -- "./$2" || exit 1
+enter "$1/$2"
+chmod -- "$3" .
+"""
+
+# $2: a name, $3: another directory, $4: the name there
+MOVE = """
+enter "$1"
+there "./$2" || exit 61
+[ -d "$3" ] || exit 61
+exec 3<"$3"
+at fd/3 "$3"
+there "/proc/self/fd/3/$4" && exit 63
+mv -n -T -- "./$2" "/proc/self/fd/3/$4" || exit 1
+there "./$2" && exit 63
+exit 0
+"""
+
+# rm walks by directory descriptors and follows no link
+REMOVE = """
+enter "$1"
+there "./$2" || exit 61
+exec rm -rf --one-file-system -- "./$2"
+"""
+
+_OPEN = """
+enter "$1"
+there "./$2" || exit 61
+[ -L "./$2" ] && exit 62
+[ -f "./$2" ] || exit 64
+[ -r "./$2" ] || exit 66
+exec 3<"./$2"
+at fd/3 "$1/$2"
+set -- "$@" $(stat -L -c '%h %s %Y' /proc/self/fd/3)
+"""
+
+# $3: first byte, $4: how many at most; then hard links, size, mtime of what was opened
+READ = (
+    _OPEN
+    + """
+[ "$5" = 1 ] || exit 65
+echo "$6 $7"
+exec dd iflag=skip_bytes,count_bytes bs=1048576 skip="$3" count="$4" status=none <&3
+"""
+)
+
+SHA256 = (
+    _OPEN
+    + """
+[ "$3" = 1 ] || exit 65
+exec sha256sum <&3
+"""
+)
+
+# $2: a name that is new, $3: umask; what comes in is written. Noclobber opens with O_EXCL.
+WRITE = """
+enter "$1"
+umask "$3"
+there "./$2" && exit 63
+set -C
+exec 3>"./$2"
+exec cat >&3
+"""
+
+# $2: a file that is there, $3: the byte to go on at. Never follows a link, never makes a file.
+WRITE_AT = """
+enter "$1"
+there "./$2" || exit 61
+[ -L "./$2" ] && exit 62
+exec dd of="./$2" oflag=nofollow,seek_bytes conv=notrunc,nocreat iflag=fullblock bs=1048576 \\
+  seek="$3" status=none
+"""
+
+USAGE = """
+enter "$1"
+exec du -x -0 -B1 --max-depth=1 --time --time-style=+%s .
+"""
+
+SPACE = 'exec df -P -B1 -- "$1"'
+
+
+def command(script: str, *words: str | int) -> str:
+    """The line that the account's login shell is given. Nothing in `words` is ever read by a shell."""
+    args = " ".join(shlex.quote(str(word)) for word in words)
+    return f"exec env -i {_ENVIRONMENT} sh -c {shlex.quote(_COMMON + script)} pailot {args}"

@@ -1,0 +1,301 @@
+"""A folder on a server where the account has SFTP and nothing else, shut into a part of the file system.
+
+SFTP has no way to open a file without following links on the way (draft 3, which OpenSSH speaks), so each
+directory of a path is looked at before it is used, and what a link leads to can at worst be in the cage.
+"""
+
+import asyncio
+import hashlib
+import stat
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.errors import Denied, Refused, Unavailable, UserError
+from bot.domain.files.entries import Entry, Kind, Part, Piece, Space, Usage
+from bot.domain.files.errors import Exists, Full, LeadsOut, Missing, NoRight, WrongKind
+from bot.domain.files.paths import FilePath
+from bot.storage import wire
+from bot.storage.connections import Connections
+
+if TYPE_CHECKING:
+    import asyncssh
+
+QUICK_SECONDS = 30.0
+SLOW_SECONDS = 900.0
+WALK_SECONDS = 30.0
+CHUNK_BYTES = 1 << 20
+MOST_ENTRIES = 200_000
+
+
+class Cage:
+    """`root` is the data root as the account sees it."""
+
+    def __init__(self, connections: Connections, root: str, umask: int, folder_mode: int) -> None:
+        self._connections = connections
+        self._root = root.rstrip("/")
+        self._file_mode = 0o666 & ~umask
+        self._directory_mode = 0o777 & ~umask
+        self._folder_mode = folder_mode
+
+    async def make_folder(self, folder: str) -> None:
+        async with self._session(folder) as sftp:
+            place = f"{self._root}/{folder}"
+            if await _lstat(sftp, place) is not None:
+                raise Exists(folder)
+            await sftp.mkdir(place)
+            await sftp.chmod(place, self._folder_mode)
+
+    async def entries(self, folder: str, path: FilePath) -> tuple[Entry, ...]:
+        async with self._session(path) as sftp:
+            place = await self._directory(sftp, folder, path)
+            return tuple([entry async for entry in _scan(sftp, place)])
+
+    async def look(self, folder: str, path: FilePath) -> Entry | None:
+        async with self._session(path) as sftp:
+            try:
+                where = await self._directory(sftp, folder, path.parent)
+            except Missing:
+                return None
+            name = path.name or folder
+            attrs = await _lstat(sftp, f"{where}/{name}" if path.parts else where)
+            return None if attrs is None else _entry(name, attrs)
+
+    async def make_directory(self, folder: str, path: FilePath) -> None:
+        async with self._session(path) as sftp:
+            place = await self._directory(sftp, folder, FilePath())
+            for name in path.parts:
+                place = f"{place}/{name}"
+                attrs = await _lstat(sftp, place)
+                if attrs is None:
+                    await sftp.mkdir(place)
+                    await sftp.chmod(place, self._directory_mode)
+                else:
+                    _must_be_directory(attrs, str(path))
+
+    async def move(self, folder: str, source: FilePath, target: FilePath) -> None:
+        async with self._session(target) as sftp:
+            old = f"{await self._directory(sftp, folder, source.parent)}/{source.name}"
+            new = f"{await self._directory(sftp, folder, target.parent)}/{target.name}"
+            if await _lstat(sftp, old) is None:
+                raise Missing(str(source))
+            if await _lstat(sftp, new) is not None:
+                raise Exists(str(target))
+            await sftp.rename(old, new)
+
+    async def remove(self, folder: str, path: FilePath) -> None:
+        async with self._session(path, SLOW_SECONDS) as sftp:
+            place = f"{await self._directory(sftp, folder, path.parent)}/{path.name}"
+            attrs = await _lstat(sftp, place)
+            if attrs is None:
+                raise Missing(str(path))
+            await _remove(sftp, place, attrs)
+
+    async def usage(self, folder: str, path: FilePath) -> Usage:
+        """Counted from here, a directory at a time; what takes too long is left out and said so."""
+        end = asyncio.get_running_loop().time() + WALK_SECONDS
+        async with self._session(path, WALK_SECONDS * 2) as sftp:
+            place = await self._directory(sftp, folder, path)
+            total, complete, parts = 0, True, []
+            async for entry in _scan(sftp, place):
+                if entry.kind is not Kind.DIRECTORY:
+                    total += entry.size_bytes
+                    continue
+                size, latest, whole = await _walk(sftp, f"{place}/{entry.name}", end)
+                parts.append(Part(entry.name, size, wire.moment(latest)))
+                total, complete = total + size, complete and whole
+            return Usage(total, tuple(parts), complete)
+
+    async def space(self) -> Space:
+        async with self._session("") as sftp:
+            found = await sftp.statvfs(self._root or "/")
+            return Space(found.blocks * found.frsize, found.bavail * found.frsize)
+
+    async def sha256(self, folder: str, path: FilePath) -> str:
+        digest = hashlib.sha256()
+        async with self.read(folder, path, 0, None) as (_, chunks):
+            async for chunk in chunks:
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    @asynccontextmanager
+    async def read(
+        self, folder: str, path: FilePath, start: int, count: int | None
+    ) -> AsyncIterator[tuple[Piece, AsyncIterator[bytes]]]:
+        async with self._session(path, None) as sftp:
+            place = await self._file(sftp, folder, path)
+            async with sftp.open(place, "rb") as file:
+                attrs = await file.stat()
+                size = attrs.size or 0
+                left = max(0, size - start) if count is None else count
+                piece = Piece(size, wire.moment(float(attrs.mtime or 0)))
+                yield piece, _chunks(file, start, left)
+
+    async def write(self, folder: str, path: FilePath, chunks: AsyncIterable[bytes]) -> int:
+        async with self._session(path, None) as sftp:
+            place = f"{await self._directory(sftp, folder, path.parent)}/{path.name}"
+            if await _lstat(sftp, place) is not None:
+                raise Exists(str(path))
+            async with sftp.open(place, "xb") as file:
+                written = await _pour(file, 0, chunks)
+            await sftp.chmod(place, self._file_mode)
+            return written
+
+    async def write_at(
+        self, folder: str, path: FilePath, start: int, chunks: AsyncIterable[bytes]
+    ) -> int:
+        async with self._session(path, None) as sftp:
+            place = await self._file(sftp, folder, path)
+            async with sftp.open(place, "r+b") as file:
+                return await _pour(file, start, chunks)
+
+    # The way to a place, one directory at a time
+
+    async def _directory(self, sftp: "asyncssh.SFTPClient", folder: str, path: FilePath) -> str:
+        place = self._root
+        for name in (folder, *path.parts):
+            place = f"{place}/{name}"
+            attrs = await _lstat(sftp, place)
+            if attrs is None:
+                raise Missing(str(path))
+            _must_be_directory(attrs, str(path))
+        return place
+
+    async def _file(self, sftp: "asyncssh.SFTPClient", folder: str, path: FilePath) -> str:
+        place = f"{await self._directory(sftp, folder, path.parent)}/{path.name}"
+        attrs = await _lstat(sftp, place)
+        if attrs is None:
+            raise Missing(str(path))
+        if (kind := _kind(attrs)) is not Kind.FILE:
+            raise LeadsOut(str(path)) if kind is Kind.LINK else WrongKind(str(path))
+        return place
+
+    @asynccontextmanager
+    async def _session(
+        self, path: FilePath | str, seconds: float | None = QUICK_SECONDS
+    ) -> AsyncIterator["asyncssh.SFTPClient"]:
+        import asyncssh
+
+        try:
+            async with asyncio.timeout(seconds), self._connections.sftp() as sftp:
+                yield sftp
+        except asyncssh.SFTPError as error:
+            raise _refusal(error, str(path)) from error
+        except (asyncssh.Error, OSError) as error:
+            raise Unavailable(wire.SYSTEM) from error
+
+
+async def _lstat(sftp: "asyncssh.SFTPClient", place: str) -> "asyncssh.SFTPAttrs | None":
+    import asyncssh
+
+    try:
+        return await sftp.lstat(place)
+    except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
+        return None
+
+
+async def _scan(sftp: "asyncssh.SFTPClient", place: str) -> AsyncIterator[Entry]:
+    async for found in sftp.scandir(place):
+        name = found.filename
+        if isinstance(name, bytes):
+            name = name.decode("utf-8", "surrogateescape")
+        if name not in {".", ".."}:
+            yield _entry(name, found.attrs)
+
+
+async def _remove(
+    sftp: "asyncssh.SFTPClient", place: str, attrs: "asyncssh.SFTPAttrs | Entry"
+) -> None:
+    kind = attrs.kind if isinstance(attrs, Entry) else _kind(attrs)
+    if kind is not Kind.DIRECTORY:
+        await sftp.remove(place)
+        return
+    for entry in [entry async for entry in _scan(sftp, place)]:
+        await _remove(sftp, f"{place}/{entry.name}", entry)
+    await sftp.rmdir(place)
+
+
+async def _walk(sftp: "asyncssh.SFTPClient", top: str, end: float) -> tuple[int, float, bool]:
+    """Bytes below `top`, the latest change, and whether all of it was counted in time."""
+    total, latest, seen, waiting = 0, 0.0, 0, [top]
+    while waiting:
+        place = waiting.pop()
+        if asyncio.get_running_loop().time() > end or seen > MOST_ENTRIES:
+            return total, latest, False
+        async for entry in _scan(sftp, place):
+            seen += 1
+            total += entry.size_bytes
+            latest = max(latest, entry.modified.timestamp() if entry.modified else 0)
+            if entry.kind is Kind.DIRECTORY:
+                waiting.append(f"{place}/{entry.name}")
+    return total, latest, True
+
+
+async def _chunks(file: Any, start: int, left: int) -> AsyncIterator[bytes]:
+    while left > 0:
+        chunk = await file.read(min(CHUNK_BYTES, left), start)
+        if not chunk:
+            return
+        yield chunk
+        start, left = start + len(chunk), left - len(chunk)
+
+
+async def _pour(file: Any, start: int, chunks: AsyncIterable[bytes]) -> int:
+    written, gathered = 0, bytearray()
+    async for chunk in chunks:
+        gathered += chunk
+        if len(gathered) >= CHUNK_BYTES:
+            await file.write(bytes(gathered), start + written)
+            written += len(gathered)
+            gathered = bytearray()
+    if gathered:
+        await file.write(bytes(gathered), start + written)
+    return written + len(gathered)
+
+
+def _kind(attrs: "asyncssh.SFTPAttrs") -> Kind:
+    mode = attrs.permissions or 0
+    if stat.S_ISDIR(mode):
+        return Kind.DIRECTORY
+    if stat.S_ISLNK(mode):
+        return Kind.LINK
+    return Kind.FILE if stat.S_ISREG(mode) else Kind.OTHER
+
+
+def _entry(name: str, attrs: "asyncssh.SFTPAttrs") -> Entry:
+    return Entry(
+        name,
+        _kind(attrs),
+        attrs.size or 0,
+        wire.moment(float(attrs.mtime or 0)),
+        attrs.uid or 0,
+        stat.S_IMODE(attrs.permissions or 0),
+        attrs.nlink or 1,
+    )
+
+
+def _must_be_directory(attrs: "asyncssh.SFTPAttrs", path: str) -> None:
+    kind = _kind(attrs)
+    if kind is Kind.LINK:
+        raise LeadsOut(path)
+    if kind is not Kind.DIRECTORY:
+        raise WrongKind(path)
+
+
+def _refusal(error: "asyncssh.SFTPError", path: str) -> UserError:
+    import asyncssh
+
+    match error:
+        case asyncssh.SFTPNoSuchFile() | asyncssh.SFTPNoSuchPath():
+            return Missing(path)
+        case asyncssh.SFTPPermissionDenied() | asyncssh.SFTPWriteProtect():
+            return NoRight(path)
+        case asyncssh.SFTPFileAlreadyExists():
+            return Exists(path)
+        case asyncssh.SFTPNoSpaceOnFilesystem() | asyncssh.SFTPQuotaExceeded():
+            return Full()
+        case asyncssh.SFTPConnectionLost() | asyncssh.SFTPNoConnection():
+            return Unavailable(wire.SYSTEM)
+        case asyncssh.SFTPOpUnsupported():
+            return Denied(wire.SYSTEM, error.reason[:200])
+    return Refused(wire.SYSTEM, error.reason[:200])

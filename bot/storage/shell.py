@@ -1,0 +1,206 @@
+"""A folder on a server where the account has a shell: everything happens in scripts over there."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from bot.domain.errors import Unavailable
+from bot.domain.files.entries import Entry, Piece, Space, Usage
+from bot.domain.files.errors import Missing
+from bot.domain.files.paths import FilePath
+from bot.storage import scripts, wire
+from bot.storage.connections import Connections
+
+if TYPE_CHECKING:
+    import asyncssh
+
+QUICK_SECONDS = 20.0
+SLOW_SECONDS = 900.0
+"""For what walks whole trees: du, rm, sums."""
+IDLE_SECONDS = 60.0
+"""A stream in which nothing moves for so long is dead."""
+GATHER_BYTES = 1 << 20
+SAID_BYTES = 4096
+WHOLE = 1 << 62
+
+
+class Shell:
+    """`root` is the data root with its links resolved; folders are names in it."""
+
+    def __init__(self, connections: Connections, root: str, umask: int, folder_mode: int) -> None:
+        self._connections = connections
+        self._root = root.rstrip("/")
+        self._umask = f"{umask:04o}"
+        self._folder_mode = f"{folder_mode:04o}"
+
+    async def make_folder(self, folder: str) -> None:
+        await self._run(
+            scripts.MAKE_FOLDER, self._root or "/", folder, self._folder_mode, path=folder
+        )
+
+    async def entries(self, folder: str, path: FilePath) -> tuple[Entry, ...]:
+        said = await self._run(scripts.ENTRIES, self._place(folder, path), path=str(path))
+        return wire.entries(said)
+
+    async def look(self, folder: str, path: FilePath) -> Entry | None:
+        where, name = self._split(folder, path)
+        try:
+            found = wire.entries(await self._run(scripts.LOOK, where, name, path=str(path)))
+        except Missing:
+            return None
+        return found[0] if found else None
+
+    async def make_directory(self, folder: str, path: FilePath) -> None:
+        where = self._place(folder, FilePath())
+        await self._run(scripts.MAKE_DIRECTORIES, where, self._umask, *path.parts, path=str(path))
+
+    async def move(self, folder: str, source: FilePath, target: FilePath) -> None:
+        where, name = self._split(folder, source)
+        to, new = self._split(folder, target)
+        await self._run(scripts.MOVE, where, name, to, new, path=str(target))
+
+    async def remove(self, folder: str, path: FilePath) -> None:
+        where, name = self._split(folder, path)
+        await self._run(scripts.REMOVE, where, name, path=str(path), seconds=SLOW_SECONDS)
+
+    async def usage(self, folder: str, path: FilePath) -> Usage:
+        place = self._place(folder, path)
+        status, out, said = await self._finish(scripts.command(scripts.USAGE, place), SLOW_SECONDS)
+        if status and not out:
+            raise wire.refusal(status, said, str(path))
+        return wire.usage(out, complete=status == 0)
+
+    async def space(self) -> Space:
+        return wire.space(await self._run(scripts.SPACE, self._root or "/", path=""))
+
+    async def sha256(self, folder: str, path: FilePath) -> str:
+        where, name = self._split(folder, path)
+        said = await self._run(scripts.SHA256, where, name, path=str(path), seconds=SLOW_SECONDS)
+        return said[:64].decode("ascii", "replace")
+
+    @asynccontextmanager
+    async def read(
+        self, folder: str, path: FilePath, start: int, count: int | None
+    ) -> AsyncIterator[tuple[Piece, AsyncIterator[bytes]]]:
+        where, name = self._split(folder, path)
+        line = scripts.command(scripts.READ, where, name, start, WHOLE if count is None else count)
+        async with self._process(line) as process:
+            async with asyncio.timeout(QUICK_SECONDS):
+                head = await process.stdout.readline()
+            if not head:
+                raise wire.refusal(await _status(process), await _said(process), str(path))
+            size, changed = head.split()
+            piece = Piece(int(size), wire.moment(float(changed)))
+            yield piece, self._chunks(process, str(path))
+
+    async def write(self, folder: str, path: FilePath, chunks: AsyncIterable[bytes]) -> int:
+        where, name = self._split(folder, path)
+        line = scripts.command(scripts.WRITE, where, name, self._umask)
+        return await self._pour(line, chunks, str(path))
+
+    async def write_at(
+        self, folder: str, path: FilePath, start: int, chunks: AsyncIterable[bytes]
+    ) -> int:
+        where, name = self._split(folder, path)
+        line = scripts.command(scripts.WRITE_AT, where, name, start)
+        return await self._pour(line, chunks, str(path))
+
+    # How scripts are run
+
+    async def _run(
+        self, script: str, *words: str | int, path: str, seconds: float = QUICK_SECONDS
+    ) -> bytes:
+        status, out, said = await self._finish(scripts.command(script, *words), seconds)
+        if status != 0:
+            raise wire.refusal(status, said, path)
+        return out
+
+    async def _finish(self, line: str, seconds: float) -> tuple[int | None, bytes, bytes]:
+        """Exit status (None when the connection or a signal ended it), output, complaints."""
+        try:
+            async with asyncio.timeout(seconds), self._process(line) as process:
+                process.stdin.write_eof()
+                out, said = await process.communicate()
+                return process.returncode, out or b"", (said or b"")[:SAID_BYTES]
+        except TimeoutError:
+            raise Unavailable(wire.SYSTEM, "timeout") from None
+
+    async def _pour(self, line: str, chunks: AsyncIterable[bytes], path: str) -> int:
+        """Everything that `chunks` gives into a script; how many bytes that were."""
+        written, gathered = 0, bytearray()
+        async with self._process(line) as process:
+            open_ = True
+            async for chunk in chunks:
+                gathered += chunk
+                if len(gathered) >= GATHER_BYTES:
+                    if not (open_ := await _send(process, gathered)):
+                        break
+                    written += len(gathered)
+                    gathered = bytearray()
+            if open_ and await _send(process, gathered):
+                written += len(gathered)
+                process.stdin.write_eof()
+            async with asyncio.timeout(QUICK_SECONDS * 3):
+                status = await _status(process)
+            if status != 0:
+                raise wire.refusal(status, await _said(process), path)
+        return written
+
+    async def _chunks(
+        self, process: "asyncssh.SSHClientProcess[bytes]", path: str
+    ) -> AsyncIterator[bytes]:
+        while True:
+            async with asyncio.timeout(IDLE_SECONDS):
+                chunk = await process.stdout.read(GATHER_BYTES)
+            if not chunk:
+                break
+            yield chunk
+        if status := await _status(process):
+            raise wire.refusal(status, await _said(process), path)
+
+    @asynccontextmanager
+    async def _process(self, line: str) -> AsyncIterator["asyncssh.SSHClientProcess[bytes]"]:
+        import asyncssh
+
+        try:
+            async with self._connections.session() as connection:
+                process = await connection.create_process(line, encoding=None, window=4 << 20)
+                try:
+                    yield process
+                finally:
+                    process.close()
+                    with suppress(asyncssh.Error, OSError, TimeoutError):
+                        async with asyncio.timeout(5):
+                            await process.wait_closed()
+        except (asyncssh.Error, OSError) as error:
+            raise Unavailable(wire.SYSTEM) from error
+
+    def _place(self, folder: str, path: FilePath) -> str:
+        return "/".join((self._root, folder, *path.parts))
+
+    def _split(self, folder: str, path: FilePath) -> tuple[str, str]:
+        """The directory a script goes into, and the name it uses there."""
+        if not path.parts:
+            return self._root or "/", folder
+        return self._place(folder, path.parent), path.name
+
+
+async def _send(process: "asyncssh.SSHClientProcess[bytes]", gathered: bytearray) -> bool:
+    """False: the script ended before it had all, and will say why."""
+    try:
+        process.stdin.write(bytes(gathered))
+        async with asyncio.timeout(IDLE_SECONDS):
+            await process.stdin.drain()
+    except (BrokenPipeError, ConnectionError):
+        return False
+    return True
+
+
+async def _status(process: "asyncssh.SSHClientProcess[bytes]") -> int | None:
+    await process.wait_closed()
+    return process.returncode
+
+
+async def _said(process: "asyncssh.SSHClientProcess[bytes]") -> bytes:
+    return await process.stderr.read(SAID_BYTES)
