@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.jobs import Sku, VirtualCluster
+from bot.domain.names import valid_name
 from bot.domain.protocol import JobSpec
 from bot.domain.text import Argument, Text
 
@@ -62,6 +63,13 @@ def check_sku(spec: JobSpec, skus: Sequence[Sku]) -> list[Finding]:
     if taken <= needed:
         return []
     return [Finding("warn", "sku.waste", {"sku": spec.sku, "taken": taken, "needed": needed})]
+
+
+def check_name(name: str, suggestion: str) -> list[Finding]:
+    """`name.rule`, with a name that would do."""
+    if valid_name(name):
+        return []
+    return [Finding("bad", "name.rule", {"name": name[:40], "suggestion": suggestion})]
 
 
 _TYPOGRAPHIC = re.compile("[，“”‘’—–；：（）]|\u00a0")

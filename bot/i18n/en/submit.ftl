@@ -69,3 +69,4 @@ draft-submitted = Too late: <b>{ $name }</b> is submitted already. /stop ends it
 submit-unsure = ⏳ OpenPAI has not answered, so I don't know yet whether <b>{ $name }</b> was submitted. I keep trying, never twice, and tell you. You need not send it again.
 submit-given-up = I could not find out for a whole day, or your account is not linked any more
 run-edit = What shall be different about <b>{ $name }</b>? Send options (<code>gpu=2 mem=32G</code>), a new command, or both. The rest stays as it is.
+check-name-rule = ❌ OpenPAI does not take the name <code>{ $name }</code>: only letters, digits, <code>_</code> and <code>-</code>. For example <code>name={ $suggestion }</code>.

@@ -26,14 +26,14 @@ preview-title = <b>预览</b> · { GIVEN($note) ->
 }
 preview-image = 镜像：<code>{ $image }</code>{ $inherited ->
     [0] {""}
-   *[other] （沿用上次）
+   *[other] （沿用上次任务）
 }
 preview-where = { $gpus } 张卡{ GIVEN($sku) ->
     [yes] （{ $sku }）
    *[no] {""}
 }，虚拟集群 <code>{ $vc }</code>{ $inherited ->
     [0] {""}
-   *[other] （沿用上次）
+   *[other] （沿用上次任务）
 }
 preview-resources = { $cpus } 核 CPU · 内存 { SIZE($memory) }
 preview-extras = { $shm ->
@@ -69,3 +69,4 @@ draft-submitted = 来不及了：<b>{ $name }</b> 已经提交。可以用 /stop
 submit-unsure = ⏳ OpenPAI 没有回应，还不知道 <b>{ $name }</b> 有没有提交成功。我会继续尝试（不会重复提交），有结果就告诉你，你不用再发。
 submit-given-up = 试了一整天也没有结果，或者你的账号已经取消关联
 run-edit = <b>{ $name }</b> 要改什么？发送选项（<code>gpu=2 内存=32G</code>）、新的命令，或两者都发；其余不变。
+check-name-rule = ❌ OpenPAI 不接受任务名 <code>{ $name }</code>：只能用英文字母、数字、<code>_</code> 和 <code>-</code>。例如 <code>name={ $suggestion }</code>。

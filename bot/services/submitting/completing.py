@@ -7,7 +7,7 @@ from bot.domain.errors import UserError
 from bot.domain.jobs import Sku, VirtualCluster
 from bot.domain.protocol import JobSpec
 from bot.domain.runline import RunLine
-from bot.services.submitting.drafts import suffix
+from bot.services.submitting.drafts import fresh_name
 from db import LastChoice
 
 
@@ -52,7 +52,7 @@ def complete(
     sku = sku or site.sku
     gpus = site.gpus if line.gpus is None else line.gpus
     cpus, memory_mb = _share(gpus, sku, skus, site)
-    name = line.name or names.make_name(names.stem_of(line.command), suffix())
+    name = line.name or fresh_name(names.stem_of(line.command))
     spec = JobSpec(
         name=name,
         image=image,

@@ -5,7 +5,7 @@ import string
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.domain import protocol, protocolcheck
+from bot.domain import names, protocol, protocolcheck
 from bot.domain.errors import UserError
 from bot.domain.jobs import JobRef
 from bot.domain.preflight import Finding
@@ -62,9 +62,13 @@ class BadProtocol(UserError):
         self.problems = problems
 
 
-def suffix() -> str:
-    """Four letters that make a name new: names are used up for ever."""
-    return "".join(secrets.choice(LETTERS) for _ in range(4))
+def fresh_name(stem: str) -> str:
+    """A name that OpenPAI takes, made from what may be Chinese, and new: names are used up for ever."""
+    if not stem.isascii():
+        from pypinyin import lazy_pinyin  # its tables cost start-up a second
+
+        stem = "".join(lazy_pinyin(stem))
+    return names.make_name(stem, "".join(secrets.choice(LETTERS) for _ in range(4)))
 
 
 def shown(draft: Draft) -> Preview:

@@ -15,7 +15,7 @@ from bot.domain.preflight import Finding
 from bot.domain.protocol import JobSpec
 from bot.domain.runline import RunLine
 from bot.services.submitting.completing import Defaults, complete
-from bot.services.submitting.drafts import BadProtocol, Preview, Protocols, shown
+from bot.services.submitting.drafts import BadProtocol, Preview, Protocols, fresh_name, shown
 from bot.services.tokens import Tokens
 from db import Database, Draft
 
@@ -145,6 +145,7 @@ class Previewing:
         findings = preflight.check_vc(spec, clusters, allowed)
         findings += preflight.check_sku(spec, skus)
         findings += preflight.check_command(spec.command)
+        findings += preflight.check_name(spec.name, fresh_name(spec.name))
         if taken:
             findings.append(Finding("bad", "name.taken", {"name": spec.name}))
         return findings

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
-from bot.domain import names, protocol
+from bot.domain import protocol
 from bot.domain.errors import Busy, NotFound, Taken, TokenRefused, Unavailable, UserError
 from bot.domain.jobs import Job, JobRef, JobState
 from bot.domain.messages import Button, Owed, Priority
@@ -18,9 +18,9 @@ from bot.services.submitting.drafts import (
     Preview,
     Protocols,
     Submitted,
+    fresh_name,
     shown,
     spec_values,
-    suffix,
 )
 from bot.services.submitting.previewing import Previewing
 from bot.services.tokens import OPENPAI, Tokens
@@ -214,7 +214,7 @@ class Submitting:
         """A name of our own making was taken: the next one, kept before it is used."""
         spec = JobSpec(**spec_values(draft.body["spec"]))
         stem = spec.name.rpartition("-")[0] or spec.name
-        fresh = replace(spec, name=names.make_name(stem, suffix()))
+        fresh = replace(spec, name=fresh_name(stem))
         words = protocol.write(fresh)
         body = {**draft.body, "spec": asdict(fresh), "protocol": words}
         await self._db.write(lambda uow: uow.drafts.rename(draft.id, fresh.name, body))
