@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -16,15 +15,16 @@ from telegram import Bot
 import bot.schedule
 import handlers
 from bot.chat.answering import Answering, Site
-from bot.chat.delivery import Delivery
 from bot.chat.direct import Direct
 from bot.chat.dispatch import Dispatcher
-from bot.chat.intake import Intake
+from bot.chat.exchange.delivery import Delivery
+from bot.chat.exchange.intake import Intake
+from bot.chat.exchange.polling import Poller, introduce, receive_by_webhook
+from bot.chat.exchange.rendering import Renderer
+from bot.chat.exchange.request import AiohttpRequest, make_bot
+from bot.chat.exchange.sender import Sender
 from bot.chat.menu import Menus
-from bot.chat.polling import Poller, introduce, receive_by_webhook
-from bot.chat.rendering import Renderer
-from bot.chat.request import AiohttpRequest, make_bot
-from bot.chat.sender import Sender
+from bot.configured import job_defaults, keys, missing_systems, site_facts
 from bot.domain.errors import LoginNeeded
 from bot.domain.jobs import JobRef
 from bot.domain.people import Role, Token
@@ -39,8 +39,7 @@ from bot.services.admin import Admin
 from bot.services.alerts import Alerts
 from bot.services.cluster import ClusterViews
 from bot.services.following import Following
-from bot.services.site import SiteFacts
-from bot.services.submitting import Defaults, Submitting
+from bot.services.submitting import Submitting
 from bot.services.tokens import OPENPAI, Tokens
 from bot.services.watching import Watcher
 from bot.settings import Settings
@@ -99,7 +98,7 @@ async def running(
     async with AsyncExitStack() as stack:
         db = Database(
             settings.database.url.get_secret_value(),
-            _keys(settings),
+            keys(settings),
             language=settings.site.language,
             admins=settings.telegram.admins,
         )
@@ -193,7 +192,9 @@ class _Parts:
             clock,
         )
         alerts = Alerts(db, settings.site.timezone, clock)
-        self._submitting = Submitting(db, cluster, tokens, Protocols(), _defaults(settings), clock)
+        self._submitting = Submitting(
+            db, cluster, tokens, Protocols(), job_defaults(settings), clock
+        )
         self.services = Services(
             Accounts(db, cluster, self._role_changed, clock),
             self._submitting,
@@ -202,7 +203,7 @@ class _Parts:
             ClusterViews(cluster, tokens, clock),
             Admin(db, clock),
             self._direct.download,
-            _site(settings),
+            site_facts(settings),
             lambda word: f"https://t.me/{self.bot.username}?start={word}",
         )
         self.watcher = Watcher(db, cluster, tokens, alerts, clock)
@@ -368,47 +369,3 @@ async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
         end.cancel()
         done.cancel()
     return not done.cancelled()
-
-
-def missing_systems(settings: Settings) -> frozenset[str]:
-    """The optional systems whose section is not there: their commands do not exist."""
-    optional = {
-        "harbor": settings.harbor,
-        "storage": settings.storage,
-        "web": settings.web.public_url,
-    }
-    return frozenset(name for name, section in optional.items() if not section)
-
-
-def _site(settings: Settings) -> SiteFacts:
-    """The registry people push to: the lab's Harbor, else the first one that is no mirror of another."""
-    own = (registry.url for registry in settings.registries if not registry.mirror_of)
-    address = urlsplit(str(settings.harbor.url) if settings.harbor else next(own, ""))
-    return SiteFacts(
-        registry=address.netloc.rpartition("@")[2],
-        plain_http=address.scheme == "http",
-        project=settings.harbor.project if settings.harbor else "",
-        sudo=settings.site.sudo_docker,
-        pip_mirror=str(settings.site.pip_mirror),
-    )
-
-
-def _keys(settings: Settings) -> list[str]:
-    return [key.get_secret_value() for key in settings.secrets.keys]
-
-
-def _defaults(settings: Settings) -> Defaults:
-    """What the site *said*; what it left at our defaults yields to the cluster's SKUs."""
-    jobs = settings.jobs
-    said = jobs.model_fields_set
-    return Defaults(
-        image=jobs.image,
-        vc=jobs.vc if "vc" in said else "",
-        sku=jobs.sku,
-        gpus=jobs.gpu,
-        cpu_per_gpu=jobs.cpu_per_gpu if "cpu_per_gpu" in said else 0,
-        memory_mb_per_gpu=int(jobs.memory_per_gpu) >> 20 if "memory_per_gpu" in said else 0,
-        shm_mb=int(jobs.shm) >> 20 if "shm" in said else 0,
-        priority=jobs.priority,
-        retries=jobs.retries,
-    )

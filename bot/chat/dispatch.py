@@ -13,8 +13,8 @@ import structlog
 from bot.chat import incoming
 from bot.chat.answering import Answering, Outcome
 from bot.chat.direct import DONE, Direct
+from bot.chat.exchange.sender import Sender
 from bot.chat.incoming import Incoming
-from bot.chat.sender import Sender
 from bot.domain.text import Text
 from bot.lease import is_gone
 from db import Database, DatabaseRefused, Due, UnitOfWork

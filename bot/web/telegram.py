@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from bot.chat.intake import Intake
+from bot.chat.exchange.intake import Intake
 from db import DatabaseRefused
 
 log = structlog.get_logger()

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from telegram import Bot
 
-from bot.chat.request import make_bot
+from bot.chat.exchange.request import make_bot
 
 TOKEN = "123456:AAE-example_token_for_tests_only-0000"
 ME = {"id": 123456, "is_bot": True, "first_name": "Pailot", "username": "pailot_bot"}

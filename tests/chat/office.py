@@ -12,10 +12,10 @@ from typing import Any
 from telegram import Bot
 
 from bot.chat import markup
-from bot.chat.delivery import Delivery
-from bot.chat.rendering import Renderer
-from bot.chat.request import make_bot
-from bot.chat.sender import Sender
+from bot.chat.exchange.delivery import Delivery
+from bot.chat.exchange.rendering import Renderer
+from bot.chat.exchange.request import make_bot
+from bot.chat.exchange.sender import Sender
 from bot.demo.telegram import TelegramEmulator
 from bot.demo.telegram.people.actors import Group, Person
 from bot.domain.errors import NotFound

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from structlog.testing import capture_logs
 
-from bot.chat import schedule
+from bot.chat.exchange import schedule
 from bot.domain.messages import Attachment, Button, Kind, Priority
 from bot.domain.text import text
 from tests.chat.office import ann_of, eventually, html, office, owed

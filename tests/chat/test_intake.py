@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.chat.intake import Intake, lane_of
-from bot.chat.polling import Poller
-from bot.chat.request import AiohttpRequest, make_bot
+from bot.chat.exchange.intake import Intake, lane_of
+from bot.chat.exchange.polling import Poller
+from bot.chat.exchange.request import AiohttpRequest, make_bot
 from tests.chat.bot_api import ok, serving
 from tests.chat.office import TOKEN, eventually
 from tests.databases import sqlite

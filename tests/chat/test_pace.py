@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.pace import Pace
+from bot.chat.exchange.pace import Pace
 
 ANN, BOB, GROUP, SUPERGROUP = 11, 12, -13, -1001300000000
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.chat.intake import Intake, Row
-from bot.chat.polling import Poller, introduce, receive_by_webhook
-from bot.chat.request import AiohttpRequest, make_bot
+from bot.chat.exchange.intake import Intake, Row
+from bot.chat.exchange.polling import Poller, introduce, receive_by_webhook
+from bot.chat.exchange.request import AiohttpRequest, make_bot
 from bot.demo.telegram import TelegramEmulator
 from bot.lease import Lease
 from db import Database

@@ -12,8 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.chat.request import AiohttpRequest, make_bot
-from bot.chat.telegram_errors import NotSent
+from bot.chat.exchange.request import AiohttpRequest, make_bot
+from bot.chat.exchange.telegram_errors import NotSent
 from tests.chat.bot_api import TOKEN, a_bot, only_me, serving
 from tests.chat.proxies import http_proxy, socks_proxy
 

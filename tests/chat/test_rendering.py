@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import markup
-from bot.chat.rendering import Call, Renderer, deletion, digest
+from bot.chat.exchange.rendering import Call, Renderer, deletion, digest
 from bot.domain.messages import Kind, Priority
 from bot.domain.text import Text, text
 from db import Due, DueButton

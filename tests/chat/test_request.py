@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from telegram import InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.chat.request import AiohttpRequest, form
-from bot.chat.telegram_errors import Fault, NotSent, Unanswered, classify, refusal_of
+from bot.chat.exchange.request import AiohttpRequest, form
+from bot.chat.exchange.telegram_errors import Fault, NotSent, Unanswered, classify, refusal_of
 from tests.chat.bot_api import ME, TOKEN, a_bot, ok, serving
 
 

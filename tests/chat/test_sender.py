@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import schedule
+from bot.chat.exchange import schedule
 from bot.domain.messages import Kind, Priority
 from tests.chat.office import ann_of, eventually, office, owed, refusing, sending
 
@@ -55,7 +55,7 @@ async def test_more_than_fits_into_memory_arrives_in_order_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("_LOW", "_BATCH"):
-        monkeypatch.setattr(f"bot.chat.sender.{name}", 10)
+        monkeypatch.setattr(f"bot.chat.exchange.sender.{name}", 10)
     async with office(tmp_path, paced=False, run=False) as place:
         ann, bob = await ann_of(place), place.tg.person("Bob")
         await bob.starts()

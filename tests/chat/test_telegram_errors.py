@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.chat.telegram_errors import (
+from bot.chat.exchange.telegram_errors import (
     Failure,
     Fault,
     NotSent,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.chat.intake import Intake, Row
-from bot.chat.polling import receive_by_webhook
-from bot.chat.request import make_bot
+from bot.chat.exchange.intake import Intake, Row
+from bot.chat.exchange.polling import receive_by_webhook
+from bot.chat.exchange.request import make_bot
 from bot.web.telegram import LARGEST_BODY_BYTES, SECRET_HEADER, webhook
 from db import Database
 from tests.chat.office import TOKEN, ann_of, eventually, refusing, telegram

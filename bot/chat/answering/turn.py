@@ -17,6 +17,7 @@ from bot.chat.incoming import Incoming
 from bot.chat.reply import Reply
 from bot.chat.router import AGAIN, Ask, Chat, Command, Nothing, Route, Router, explanation
 from bot.domain.errors import UserError
+from bot.domain.messages import Kind
 from bot.domain.people import Person, Place, Role
 from bot.domain.text import text
 from bot.services import Services
@@ -25,6 +26,7 @@ from db import Database, DatabaseRefused, Dialog, Pressed
 log = structlog.get_logger(__name__)
 
 STALE = timedelta(minutes=15)
+FRESH = timedelta(minutes=1)
 HELP = frozenset({"help", "帮助"})
 HARMLESS = HELP | {"openpai", "harbor", "storage"}
 """Words behind a command with passwords that are none."""
@@ -163,7 +165,21 @@ class Turn:
             reply = await command.run(self._ask(args, late=late))
             return reply.with_(new=True) if beside else reply
 
-        return self._to.say(await self._guarded(name, run), private=private)
+        outcome = self._to.say(await self._guarded(name, run), private=private)
+        if command.role is Role.STRANGER and self._chat.place is Place.GROUP and not private:
+            await self._refresh(outcome, f"{name} {' '.join(raw.split())}")
+        return outcome
+
+    async def _refresh(self, outcome: Outcome, view: str) -> None:
+        """A view asked for again in a group within a minute changes the one that stands there."""
+        if len(outcome.owed) != 1 or outcome.owed[0].attachment is not None:
+            return
+        card = f"view:{self._chat.id}:{self._chat.topic or 0}:{view[:200]}"
+        stands = await self._own.db.read(lambda uow: uow.cards.get(card))
+        fresh = stands is not None and self._now - stands.updated_at < FRESH
+        kind = Kind.EDIT if fresh else outcome.owed[0].kind
+        outcome.owed[0] = replace(outcome.owed[0], card=card, kind=kind)
+        outcome.react = fresh
 
     async def _route(self, route: Route | None, args: Any, data: Any = None) -> Outcome:
         if route is None:

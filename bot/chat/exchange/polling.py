@@ -10,9 +10,9 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.chat.intake import ALLOWED_UPDATES, LARGEST_ID, Intake
-from bot.chat.request import AiohttpRequest, form
-from bot.chat.telegram_errors import Failure, Fault, Unanswered, classify
+from bot.chat.exchange.intake import ALLOWED_UPDATES, LARGEST_ID, Intake
+from bot.chat.exchange.request import AiohttpRequest, form
+from bot.chat.exchange.telegram_errors import Failure, Fault, Unanswered, classify
 from bot.lease import Lease
 from db import DatabaseRefused
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.chat.delivery import Delivery, Parcel
-from bot.chat.ledger import Ledger
-from bot.chat.pace import Pace
-from bot.chat.schedule import Queue, Schedule
-from bot.chat.telegram_errors import Failure, Fault
+from bot.chat.exchange.delivery import Delivery, Parcel
+from bot.chat.exchange.ledger import Ledger
+from bot.chat.exchange.pace import Pace
+from bot.chat.exchange.schedule import Queue, Schedule
+from bot.chat.exchange.telegram_errors import Failure, Fault
 from bot.domain.messages import Kind, Priority
 from bot.lease import Lease
 from db import Database, DatabaseRefused, Due, UnitOfWork

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from enum import Enum
 from heapq import heapify, heappop, heappush
 
-from bot.chat.delivery import Parcel
-from bot.chat.pace import Pace
+from bot.chat.exchange.delivery import Parcel
+from bot.chat.exchange.pace import Pace
 from bot.domain.messages import Kind, Priority
 
 FIRST_PAUSE_SECONDS = 0.5

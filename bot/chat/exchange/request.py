@@ -17,7 +17,7 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from bot import __version__
-from bot.chat.telegram_errors import (
+from bot.chat.exchange.telegram_errors import (
     NotSent,
     NotSentInTime,
     Unanswered,

@@ -7,8 +7,8 @@ from typing import Any
 import structlog
 from telegram.error import TelegramError
 
-from bot.chat.rendering import Call, Renderer, deletion, digest
-from bot.chat.telegram_errors import Failure, Fault, classify
+from bot.chat.exchange.rendering import Call, Renderer, deletion, digest
+from bot.chat.exchange.telegram_errors import Failure, Fault, classify
 from bot.domain.errors import UserError
 from bot.domain.messages import Attachment, Kind
 from bot.domain.text import text

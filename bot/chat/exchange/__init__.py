@@ -1,0 +1,1 @@
+"""The exchange with Telegram itself: updates are taken in, and what is owed goes out."""
