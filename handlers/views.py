@@ -67,6 +67,8 @@ def card(shown: JobCard, now: datetime, portal: str, *, private: bool) -> Reply:
         text("card-title", name=job.ref.name, note=shown.note if full else ""),
         text("card-state", state=shown_state(job), lasted=lasted(job, now)),
     ]
+    if shown.as_of is not None:
+        lines.insert(0, text("jobs-as-of", at=shown.as_of.timestamp()))
     if full:
         tasks = len(shown.detail.tasks) or job.tasks
         lines += [text("card-gpus", gpus=job.gpus, vc=job.vc, tasks=tasks), *details(shown)]

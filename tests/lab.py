@@ -147,9 +147,15 @@ class Lab:
         """The watcher takes a look, and what it owes is sent at once."""
         await self.bot.watcher.tick()
 
+    async def sleeps(self, **amount: float) -> None:
+        """The bot is away for so long, and comes back. (Under a running bot its leases would run out.)"""
+        await self.stop()
+        self.clock.passes(**amount)
+        await self.start()
+
     async def recovers(self) -> None:
-        """The clock comes round to submissions whose answer was lost."""
-        self.clock.passes(seconds=31)
+        """The clock comes round to submissions whose answer was lost half a minute ago."""
+        await self.sleeps(seconds=31)
         await self.bot.services.submitting.recover()
 
 
@@ -268,4 +274,5 @@ async def opened(folder: Path) -> AsyncIterator[Lab]:
             await lab.stop()
             await lab.tg.stop()
             await lab.pai.stop()
-    assert not lab.complaints()
+    complaints = lab.complaints()
+    assert not complaints, "\n".join(complaints)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import UserError
-from bot.domain.jobs import Job, JobDetail, JobQuery, JobRef
+from bot.domain.errors import Busy, Unavailable, UserError
+from bot.domain.jobs import Job, JobDetail, JobQuery, JobRef, JobState
 from bot.domain.people import Person, Role, Token
 from bot.domain.ports import Cluster
 from bot.services.following.lists import Lists
@@ -25,7 +25,8 @@ class JobCard:
     mine: bool = False
     owner_view: bool = False
     """The person sees all of it; else only what a group may see."""
-    ahead: int | None = None
+    as_of: datetime | None = None
+    """Set when OpenPAI did not answer and our own memory speaks."""
 
 
 class Following:
@@ -53,16 +54,34 @@ class Following:
     async def card(self, person: Person, ref: JobRef) -> JobCard:
         """Everything about one job, as far as this person may see it. Raises NotFound."""
         token = await self._tokens.of(person)
-        detail = await self._cluster.job(ref, token)
+        try:
+            detail = await self._listed(await self._cluster.job(ref, token), token)
+            as_of = None
+        except (Unavailable, Busy):
+            detail, as_of = await self._remembered(ref)
+            if as_of is None:
+                raise
         full = ref.user == person.openpai_user or person.role >= Role.ADMIN
         known = await self._db.read(lambda uow: uow.jobs.get(ref))
         return JobCard(
-            await self._listed(detail, token),
+            detail,
             known.note if known and full else "",
             known.image if known and full else "",
             mine=full,
             owner_view=full,
+            as_of=as_of,
         )
+
+    async def _remembered(self, ref: JobRef) -> tuple[JobDetail, datetime | None]:
+        """What the watcher last saw of it, and when; no time if it never did."""
+
+        def look(uow: UnitOfWork) -> tuple[JobDetail, datetime | None]:
+            known, last = uow.jobs.get(ref), uow.meta.time("watch.last")
+            if known is None:
+                return JobDetail(Job(ref, JobState.UNKNOWN)), None
+            return JobDetail(known.job), last
+
+        return await self._db.read(look)
 
     async def public(self, ref: JobRef) -> JobCard:
         """A job as a group may see it: name, owner, state, GPUs, age."""
