@@ -1,5 +1,6 @@
 """Which tick runs how often. The scheduler is a clock and nothing else: all state is in our tables."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -30,7 +31,10 @@ def build(ticks: list[Tick]) -> AsyncIOScheduler:
 
 
 async def guarded(tick: Tick) -> None:
+    """Only the scheduler's own stop cancels a tick; it would log that as an error."""
     try:
         await tick.run()
+    except asyncio.CancelledError:
+        log.info("a tick was cut short by the stop", tick=tick.name)
     except Exception:
         log.exception("a tick failed; it comes again", tick=tick.name)
