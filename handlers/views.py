@@ -6,6 +6,7 @@ from bot.chat.reply import Reply
 from bot.domain.jobs import Job, JobState
 from bot.domain.messages import Button, Rows
 from bot.domain.text import Text, text
+from bot.services.announcing import exit_lines
 from bot.services.following import JobCard, JobList, Listed
 
 LOG_SHOWN = 3400
@@ -92,18 +93,7 @@ def details(shown: JobCard) -> list[Text]:
     if nodes and not detail.job.state.final:
         lines.append(text("card-nodes", nodes=", ".join(nodes)))
     if detail.exit is not None and detail.job.state.final:
-        lines += exit_lines(
-            detail.exit.code, detail.exit.user_code, detail.exit.phrase, detail.exit.reason
-        )
-    return lines
-
-
-def exit_lines(code: int, user_code: int | None, phrase: str, reason: str) -> list[Text]:
-    if code == 0:
-        return []
-    lines = [text("exit-code", code=str(code if user_code is None else user_code), phrase=phrase)]
-    if reason:
-        lines.append(text("exit-reason", reason=reason))
+        lines += exit_lines(detail.exit) if detail.exit.code else []
     return lines
 
 

@@ -1,5 +1,6 @@
 """Jobs as OpenPAI knows them, and what changed between two looks at them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -144,6 +145,11 @@ def _runs(job: Job) -> bool:
     return job.state is JobState.RUNNING and job.exit_code is None and not job.stop_requested
 
 
+_ERROR = re.compile(
+    r"\w*(Error|Exception|Interrupt)\b|\b[Kk]illed\b|\b(error|fatal|No such file)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Exit:
     """Why an attempt ended, from the exit spec and the runtime's own message; most parts may be missing."""
@@ -160,6 +166,23 @@ class Exit:
     """The last lines of the user log, about 15 (`errorLogs.user`)."""
     diagnostics: str = ""
     trigger: str = ""
+
+    @property
+    def shown_code(self) -> int:
+        """The person's own code where the runtime told it."""
+        return self.code if self.user_code is None else self.user_code
+
+    @property
+    def understood(self) -> bool:
+        """Whether phrase and reason say anything: 255 and 256 only say that nobody knows."""
+        return self.code not in {255, 256}
+
+    @property
+    def last_words(self) -> str:
+        """The line of the log that names the error; the last one that says anything, if none does."""
+        lines = [line.strip() for line in self.log if line.strip()]
+        named = (line for line in reversed(lines) if _ERROR.search(line))
+        return next(named, lines[-1] if lines else "")
 
 
 @dataclass(frozen=True, slots=True)

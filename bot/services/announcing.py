@@ -57,13 +57,21 @@ def failure(code: int | None, exit_: Exit | None) -> list[Text]:
     """Exit code, reason, and the last lines of the user's log, as far as they are known."""
     if exit_ is None:
         return [] if code is None else [text("exit-code", code=str(code), phrase="")]
-    shown = exit_.code if exit_.user_code is None else exit_.user_code
-    lines = [text("exit-code", code=str(shown), phrase=exit_.phrase)]
-    if exit_.reason:
-        lines.append(text("exit-reason", reason=exit_.reason))
+    lines = exit_lines(exit_)
+    if exit_.last_words:
+        lines.append(text("alert-last", line=exit_.last_words[:400]))
     log = "\n".join(exit_.log[-LOG_LINES:])[-LOG_SHOWN:]
-    if log.strip():
+    if log.strip() != exit_.last_words:
         lines.append(text("alert-log", lines=log))
+    return lines
+
+
+def exit_lines(exit_: Exit) -> list[Text]:
+    """Code and reason; what the platform says of codes it does not know is left out."""
+    phrase, reason = (exit_.phrase, exit_.reason) if exit_.understood else ("", "")
+    lines = [text("exit-code", code=str(exit_.shown_code), phrase=phrase)]
+    if reason:
+        lines.append(text("exit-reason", reason=reason))
     return lines
 
 

@@ -12,6 +12,7 @@ job-called = { GIVEN($note) ->
 alert-where = { $gpus } GPU in <code>{ $vc }</code>
 alert-waited = Waited { DURATION($seconds) }
 alert-ran = Ran { DURATION($seconds) }
+alert-last = <pre>{ $line }</pre>
 alert-log = Last lines of the log:
     <blockquote expandable>{ $lines }</blockquote>
 digest-many = <b>{ $count } news of your jobs</b>

@@ -12,6 +12,7 @@ job-called = { GIVEN($note) ->
 alert-where = { $gpus } 张卡，虚拟集群 <code>{ $vc }</code>
 alert-waited = 排队 { DURATION($seconds) }
 alert-ran = 运行了 { DURATION($seconds) }
+alert-last = <pre>{ $line }</pre>
 alert-log = 日志最后几行：
     <blockquote expandable>{ $lines }</blockquote>
 digest-many = <b>你的任务有 { $count } 条新消息</b>
