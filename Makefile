@@ -11,6 +11,7 @@ help:
 	@echo "make test   everything not marked slow"
 	@echo "make check  all tests, lint, types, layers, migrations"
 	@echo "make bench  speed, beside its peers"
+	@echo "make screenshots  the pictures of README and docs, from the demo itself"
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Pailot needs Python 3.11 or newer; set PYTHON=…"; exit 1; }

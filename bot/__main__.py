@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="a whole lab on one chat page, without any account")
     demo.add_argument("--port", type=int, default=8080, help="of the chat page (8080)")
     demo.add_argument("--data", type=Path, default=Path(".pailot-demo"), help="kept between starts")
+    demo.add_argument("--host", default="127.0.0.1", help="0.0.0.0 inside a container only")
     demo.set_defaults(run=demo_command)
 
     for name, run, help_ in (
@@ -149,7 +150,7 @@ def demo_command(args: argparse.Namespace) -> int:
 
     logs.set_up(str, form="console", level=logging.WARNING)
     try:
-        asyncio.run(until_told(lambda stop: live_in(Lab(args.data, args.port), stop)))
+        asyncio.run(until_told(lambda stop: live_in(Lab(args.data, args.port, host=args.host), stop)))
     except LabError as error:
         return say(str(error))
     return 0

@@ -64,12 +64,14 @@ class Lab:
         data: Path,
         chat_port: int = 8080,
         *,
+        host: str = "127.0.0.1",
         language: Language | None = None,
         speed: float = START_SPEED,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._folder = Folder(data)
         self._chat_port = chat_port
+        self._host = host
         self._web_port = 0
         self._language: Language = language or language_of(os.environ.get("LANG", ""))
         self._start_speed = speed
@@ -140,7 +142,7 @@ class Lab:
         self.tour = Tour(self.scene, self._remembered())
         self.repairs = Repairs(Systems(self.tg, self.pai), self._publish_lab)
         try:
-            await self.tg.start(port=self._chat_port)
+            await self.tg.start(host=self._host, port=self._chat_port)
             await self.pai.start()
             Story(self.pai, tuple(role.account for role in OTHERS)).begin()
         except BaseException:
