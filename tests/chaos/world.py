@@ -161,6 +161,11 @@ class World:
 
     # Looking
 
+    @property
+    def database_file(self) -> Path:
+        """Of a bot on SQLite."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
     async def in_database(self, work: Callable[[Database], Awaitable[T]]) -> T:
         """Asks the bot's database, whether or not the bot runs."""
         db = Database(self.database_url, [databases.KEY])
@@ -169,6 +174,16 @@ class World:
             return await work(db)
         finally:
             await db.close()
+
+    async def everything_is_noted(self, within: float = 5.0) -> None:
+        """Until nothing is owed and nothing waits: a death after that repeats nothing."""
+
+        def open_ends(uow: UnitOfWork) -> int:
+            return uow.outbox.backlog().total + uow.inbox.waiting(self.tg.telegram.state.bot.id)[0]
+
+        deadline = time.monotonic() + within
+        while await self.in_database(lambda db: db.read(open_ends)):
+            assert time.monotonic() < deadline, "something is still owed"
 
     def heard(self, chat: int) -> list[str]:
         """The bot's messages of a chat as they stand now, oldest first."""
