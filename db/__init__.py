@@ -4,6 +4,7 @@ from db.backends.work import DatabaseRefused, NestedTransaction
 from db.queries.chats import ChatRow
 from db.queries.credentials import Account
 from db.queries.drafts import Draft
+from db.queries.files import TrashRow
 from db.queries.jobrows import JobFilter, JobRow, LastChoice
 from db.queries.messages.buttons import Pressed
 from db.queries.messages.cards import Card
@@ -42,6 +43,7 @@ __all__ = [
     "Record",
     "Sent",
     "Subscription",
+    "TrashRow",
     "UnitOfWork",
     "Unreadable",
     "Waiting",

@@ -12,6 +12,7 @@ from db.backends.work import Crew, DatabaseRefused, NestedTransaction, refuse_ne
 from db.queries.chats import Chats
 from db.queries.credentials import Credentials
 from db.queries.drafts import Drafts
+from db.queries.files import Folders, Trash
 from db.queries.jobs import Jobs
 from db.queries.messages.buttons import Buttons
 from db.queries.messages.cards import Cards
@@ -49,6 +50,8 @@ class UnitOfWork:
         self.credentials = Credentials(transaction)
         self.jobs = Jobs(transaction)
         self.drafts = Drafts(transaction)
+        self.folders = Folders(transaction)
+        self.trash = Trash(transaction)
         self.leases = Leases(transaction)
         self.meta = Meta(transaction)
         self.audit = Audit(transaction)

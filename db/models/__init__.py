@@ -1,6 +1,7 @@
 """Every table, as plain Core tables: rows become values in `db.queries`."""
 
 from db.models.common import CHAT, metadata
+from db.models.files import folders, trash
 from db.models.jobs import drafts, jobs
 from db.models.messages import (
     attachments,
@@ -25,6 +26,7 @@ __all__ = [
     "credentials",
     "dialogs",
     "drafts",
+    "folders",
     "held",
     "inbox",
     "jobs",
@@ -36,4 +38,5 @@ __all__ = [
     "people",
     "preferences",
     "subscriptions",
+    "trash",
 ]

@@ -15,11 +15,12 @@ CHAT = {"chat": True}
 """Marks a column that holds a chat's id, so that `Chats.migrate` finds them all."""
 
 
-def person(*, primary_key: bool = False) -> Column[int]:
+def person(*, primary_key: bool = False, index: bool = False) -> Column[int]:
     return Column(
         "person_id",
         BigInteger,
         ForeignKey("people.id", ondelete="CASCADE"),
         primary_key=primary_key,
+        index=index or None,
         nullable=False,
     )
