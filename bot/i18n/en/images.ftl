@@ -13,3 +13,4 @@ image-immutable = A rule of the project keeps <code>{ $tag }</code> as it is. Us
 image-referenced = This image is one part of a multi-platform image. Delete that one first.
 image-elsewhere = <code>{ $host }</code> is not among the registries of this site, so I don't ask it.
 image-changed = <code>{ $name }</code> has changed since I showed it. Nothing was done; look at it again.
+harbor-too-old = This Harbor is version 1. Deleting one tag there deletes every tag of the same image, so I only read it.

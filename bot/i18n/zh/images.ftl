@@ -13,3 +13,4 @@ image-immutable = 项目的规则不允许改动 <code>{ $tag }</code>。请换�
 image-referenced = 这个镜像是某个多平台镜像的一部分，请先删除那一个镜像。
 image-elsewhere = <code>{ $host }</code> 不在本站的镜像仓库里，所以我不去查询。
 image-changed = 给你看过之后，<code>{ $name }</code> 变了。什么都没做，请重新看一下。
+harbor-too-old = 这个 Harbor 是 1.x 版，删一个标签会连带删掉同一镜像的所有标签，所以我只读不改。

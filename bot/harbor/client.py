@@ -1,0 +1,337 @@
+"""Harbor as the domain's Hub: one method per thing it can be asked."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
+
+import aiohttp
+
+from bot.domain.errors import NotFound, Refused, TokenRefused, Unavailable, UserError, WrongLogin
+from bot.domain.images.artifact import (
+    Artifact,
+    GcRun,
+    HubAccount,
+    HubInfo,
+    Page,
+    Project,
+    Quota,
+    Repository,
+    Robot,
+)
+from bot.domain.images.ports import ANONYMOUS
+from bot.domain.people import Token
+from bot.harbor import legacy, paths, wire
+from bot.harbor.answers import SYSTEM, Answer
+from bot.harbor.transport import CALL_SECONDS, Transport
+
+BELIEVED_SECONDS = 300.0
+"""For so long a login that worked is not probed again."""
+DETAIL_PAGE = 50
+"""Scan results cost Harbor several queries per artifact."""
+API, OLD_API = "/api/v2.0", "/api"
+
+
+class Harbor:
+    """One Harbor, seen by everybody with their own logins; `Transport` says what the session must be like."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        ca_file: str | None = None,
+        call_seconds: float = CALL_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._transport = Transport(
+            session, url, ca_file=ca_file, call_seconds=call_seconds, clock=clock
+        )
+        self._clock = clock
+        self._base = ""
+        self._believed: dict[tuple[str, str], float] = {}
+
+    @property
+    def url(self) -> str:
+        return str(self._transport.url)
+
+    async def info(self, as_: Token = ANONYMOUS) -> HubInfo:
+        base = await self._api()
+        answer = await self._transport.call("GET", f"{base}/systeminfo", as_)
+        if not answer.ok:
+            raise wire.failure(answer, "image", "systeminfo")
+        return wire.info(answer, legacy=base == OLD_API)
+
+    async def check(self, as_: Token) -> HubAccount:
+        """Whose login is this, and of which kind? Raises WrongLogin.
+
+        A wrong login is answered like anonymous people, a robot 412, and a CLI secret is known by the token
+        service alone (contracts/harbor.md 2).
+        """
+        base = await self._api()
+        answer = await self._transport.call("GET", f"{base}/users/current", as_, fragile=True)
+        if answer.ok:
+            return wire.account(answer)
+        if answer.status == 412:
+            return HubAccount(as_.user, "robot")
+        if answer.status == 401:
+            if (await self.info()).auth_mode == "oidc_auth":
+                token = "/service/token" + paths.query(service="harbor-registry", account=as_.user)
+                if (await self._transport.call("GET", token, as_)).ok:
+                    return HubAccount(as_.user, "oidc")
+            self._transport.failed(as_.user)
+            raise WrongLogin(SYSTEM)
+        raise wire.failure(answer, "user", as_.user)
+
+    async def projects(self, as_: Token, *, page: int = 1, size: int = 50) -> Page[Project]:
+        query = paths.query(page=page, page_size=size, with_detail=False)
+        answer = await self._get(f"/projects{query}", as_, "project", "")
+        rows = wire.rows(answer)
+        return Page(tuple(map(wire.project, rows)), wire.total(answer, len(rows)))
+
+    async def project(self, name: str, as_: Token) -> Project:
+        """A missing project is refused like a closed one, but to admins."""
+        return wire.project(
+            wire.plain(await self._get(f"/projects/{paths.segment(name)}", as_, "project", name))
+        )
+
+    async def repositories(
+        self, as_: Token, *, project: str = "", word: str = "", page: int = 1, size: int = 20
+    ) -> Page[Repository]:
+        """Of one project or all that may be seen, those changed last first; `word` is part of the name."""
+        if await self._api() == OLD_API:
+            return await legacy.repositories(self._old, as_, project, word, page, size)
+        where = f"/projects/{paths.segment(project)}/repositories" if project else "/repositories"
+        wanted = {"q": paths.filters({"name": f"~{word}"})} if word else {}
+        query = paths.query(page=page, page_size=size, sort=paths.sort("-update_time"), **wanted)
+        answer = await self._get(f"{where}{query}", as_, "image", project)
+        found = [
+            r for r in map(wire.repository, wire.rows(answer)) if word.lower() in r.path.lower()
+        ]
+        return Page(tuple(found), wire.total(answer, len(found)))
+
+    async def artifacts(
+        self, project: str, name: str, as_: Token, *, page: int = 1, size: int = 10, **wanted: str
+    ) -> Page[Artifact]:
+        """The newest pushed first. A repository that does not exist has no artifacts: it is not told apart."""
+        if await self._api() == OLD_API:
+            return await legacy.artifacts(self._old, as_, project, name, page, size)
+        query = paths.query(
+            page=page,
+            page_size=min(size, DETAIL_PAGE),
+            sort=paths.sort("-push_time"),
+            with_tag=True,
+            with_scan_overview=True,
+            with_immutable_status=True,
+            **({"q": paths.filters(wanted)} if wanted else {}),
+        )
+        path = f"{paths.repository(project, name)}/artifacts{query}"
+        answer = await self._get(path, as_, "image", f"{project}/{name}")
+        rows = wire.rows(answer)
+        found = tuple(wire.artifact(row, project, name) for row in rows)
+        return Page(found, wire.total(answer, len(found)))
+
+    async def artifact(self, project: str, name: str, version: str, as_: Token) -> Artifact:
+        """By tag or digest, out of the list: with a CLI secret the single one may not be asked for."""
+        if await self._api() == OLD_API:
+            found = await legacy.artifacts(self._old, as_, project, name, 1, 1000)
+        elif ":" in version:
+            found = await self.artifacts(project, name, as_, digest=version)
+        else:
+            found = await self.artifacts(project, name, as_, tags=version)
+        for one in found:
+            if version in (one.digest, *one.names):
+                return one
+        raise NotFound("image", f"{project}/{name}{'@' if ':' in version else ':'}{version}")
+
+    async def history(self, artifact: Artifact, as_: Token) -> tuple[str, ...]:
+        """The commands that made it, the oldest first. Not a pull."""
+        path = f"{paths.artifact(artifact.project, artifact.repository, artifact.digest)}/additions"
+        answer = await self._get(f"{path}/build_history", as_, "image", artifact.path)
+        return wire.history(answer)
+
+    async def everything(
+        self, project: str, as_: Token, pushed_before: datetime | None = None
+    ) -> AsyncIterator[Artifact]:
+        """Every artifact of a project, page by page. Don't delete while it runs: pages would shift.
+
+        One list for the project where the server has it (since about 2.10), else one per repository.
+        """
+        wanted = {"push_time": paths.before(pushed_before)} if pushed_before else {}
+        try:
+            async for one in self._pages(
+                f"/projects/{paths.segment(project)}/artifacts", project, "", as_, wanted
+            ):
+                if pushed_before is None or (one.pushed_at and one.pushed_at <= pushed_before):
+                    yield one
+            return
+        except wire.PathUnknown:
+            pass
+        page, seen = 1, 0
+        while True:
+            found = await self.repositories(
+                as_, project=project, page=page, size=paths.LARGEST_PAGE
+            )
+            for repository in found:
+                path = f"{paths.repository(project, repository.name)}/artifacts"
+                async for each in self._pages(path, project, repository.name, as_, wanted):
+                    if pushed_before is None or (
+                        each.pushed_at and each.pushed_at <= pushed_before
+                    ):
+                        yield each
+            page, seen = page + 1, seen + len(found.items)
+            if not found.items or seen >= found.total:
+                return
+
+    async def delete_artifact(self, artifact: Artifact, as_: Token) -> None:
+        """With all its tags. Raises Immutable, Referenced, Denied."""
+        path = paths.artifact(artifact.project, artifact.repository, artifact.digest)
+        await self._change("DELETE", path, as_, artifact.path)
+
+    async def delete_tag(self, artifact: Artifact, tag: str, as_: Token) -> None:
+        """That tag alone; the artifact stays, even without any tag."""
+        path = paths.artifact(artifact.project, artifact.repository, artifact.digest)
+        await self._change("DELETE", f"{path}/tags/{paths.segment(tag)}", as_, tag)
+
+    async def rights(self, project: Project, as_: Token) -> frozenset[str]:
+        """What this account may do there, like `artifact:delete`; empty when Harbor does not say."""
+        query = paths.query(scope=f"/project/{project.id}", relative=True)
+        try:
+            return wire.rights(
+                await self._get(f"/users/current/permissions{query}", as_, "project", project.name)
+            )
+        except UserError:
+            return frozenset()
+
+    async def quota(self, project: str, as_: Token) -> Quota | None:
+        path = f"/projects/{paths.segment(project)}/summary"
+        return wire.quota(await self._get(path, as_, "project", project))
+
+    async def pushers(self, project: str, as_: Token) -> Mapping[str, str]:
+        """Who pushed what (`path:tag` or `path@digest` → user), as far as the last 500 log lines tell."""
+        found: dict[str, str] = {}
+        for page in range(1, 6):
+            query = paths.query(page=page, page_size=100, q=paths.filters({"operation": "create"}))
+            path = f"/projects/{paths.segment(project)}/logs{query}"
+            rows = wire.pusher(await self._get(path, as_, "project", project))
+            for resource, user in rows:
+                found.setdefault(resource, user)
+            if len(rows) < paths.LARGEST_PAGE:
+                break
+        return found
+
+    async def start_gc(self, as_: Token, *, dry_run: bool) -> int:
+        body = {
+            "schedule": {"type": "Manual"},
+            "parameters": {"delete_untagged": True, "dry_run": dry_run, "workers": 1},
+        }
+        answer = await self._change("POST", "/system/gc/schedule", as_, "gc", body)
+        ending = answer.headers.get("location", "").rpartition("/")[2]
+        if not ending.isdecimal():
+            raise Unavailable(SYSTEM, "it does not say which run it began")
+        return int(ending)
+
+    async def gc(self, run: int, as_: Token) -> GcRun:
+        return wire.gc_run(wire.plain(await self._get(f"/system/gc/{run}", as_, "gc", str(run))))
+
+    async def gc_runs(self, as_: Token) -> tuple[GcRun, ...]:
+        query = paths.query(page=1, page_size=5, sort=paths.sort("-creation_time"))
+        return tuple(
+            map(wire.gc_run, wire.rows(await self._get(f"/system/gc{query}", as_, "gc", "gc")))
+        )
+
+    async def make_robot(
+        self, project: str, name: str, days: int, as_: Token, *, push: bool = False
+    ) -> Robot:
+        """`name` is our part of it: the whole name is what the server answers. The secret is told this once."""
+        actions = ["pull", "push"] if push else ["pull"]
+        access = [{"resource": "repository", "action": action} for action in actions]
+        body = {
+            "name": name,
+            "level": "project",
+            "duration": days,
+            "description": "made by Pailot",
+            "permissions": [{"kind": "project", "namespace": project, "access": access}],
+        }
+        return wire.robot(await self._change("POST", "/robots", as_, name, body))
+
+    async def delete_robot(self, robot: int, as_: Token) -> None:
+        await self._change("DELETE", f"/robots/{robot}", as_, str(robot))
+
+    async def _pages(
+        self, path: str, project: str, name: str, as_: Token, wanted: Mapping[str, str]
+    ) -> AsyncIterator[Artifact]:
+        page, seen = 1, 0
+        extra = {"q": paths.filters(wanted)} if wanted else {}
+        while True:
+            query = paths.query(
+                page=page,
+                page_size=paths.LARGEST_PAGE,
+                sort=paths.sort("id"),
+                with_tag=True,
+                **extra,
+            )
+            answer = await self._get(f"{path}{query}", as_, "project", project)
+            rows = wire.rows(answer)
+            for row in rows:
+                yield wire.artifact(row, project, name)
+            page, seen = page + 1, seen + len(rows)
+            if not rows or seen >= wire.total(answer, seen):
+                return
+
+    async def _get(self, path: str, as_: Token, what: str, name: str) -> Answer:
+        base = await self._api()
+        if base == OLD_API:
+            raise Refused(SYSTEM, "Harbor 1.x does not know this")
+        await self._believe(as_)
+        answer = await self._transport.call("GET", f"{base}{path}", as_)
+        if not answer.ok:
+            raise wire.failure(answer, what, name)
+        return answer
+
+    async def _change(
+        self, method: str, path: str, as_: Token, name: str, body: object = None
+    ) -> Answer:
+        """Never repeated by itself: after a lost answer the caller looks again."""
+        base = await self._api()
+        if base == OLD_API:
+            raise UserError("harbor-too-old")
+        await self._believe(as_)
+        words = json.dumps(body).encode() if body is not None else b""
+        answer = await self._transport.call(method, f"{base}{path}", as_, body=words)
+        if not answer.ok:
+            raise wire.failure(answer, "image", name)
+        return answer
+
+    async def _old(self, path: str, as_: Token) -> Answer:
+        answer = await self._transport.call("GET", f"{OLD_API}{path}", as_)
+        if not answer.ok:
+            raise wire.failure(answer, "image", path)
+        return answer
+
+    async def _believe(self, as_: Token) -> None:
+        """A login that stopped working is not refused but sees less: ask first, and say so (contracts 2.1).
+
+        Harbor tells its version only to those who are logged in, a CLI secret included.
+        """
+        key = (as_.user, as_.secret)
+        if not as_.user or self._believed.get(key, 0) > self._clock():
+            return
+        if not (await self.info(as_)).version:
+            self._transport.failed(as_.user)
+            raise TokenRefused(SYSTEM)
+        self._believed[key] = self._clock() + BELIEVED_SECONDS
+
+    async def _api(self) -> str:
+        """Version 2 says so in JSON; 404 is version 1; anything else is no Harbor (contracts/harbor.md 4)."""
+        if not self._base:
+            answer = await self._transport.call("GET", "/api/version", ANONYMOUS)
+            if answer.status == 404 and not answer.html:
+                self._base = OLD_API
+            elif answer.ok and "version" in (wire.plain(answer) or ()):
+                self._base = API
+            elif answer.status == 429 or answer.status >= 500:
+                raise wire.failure(answer, "image", "version")
+            else:
+                raise Unavailable(SYSTEM, "there is no Harbor at that address")
+        return self._base
