@@ -17,6 +17,8 @@ router = Router()
 
 COMMAND_SHOWN = 1200
 """UTF-16 units of the command in a preview; the whole of it is in the YAML."""
+LONG_LINE = 3900
+"""Telegram cuts longer messages into several, and only the first of them begins with `/run`."""
 PROBLEMS_SHOWN = 12
 YAML = (".yaml", ".yml")
 DOCUMENT_LIMIT_BYTES = 1 << 20
@@ -39,9 +41,12 @@ async def run(ask: Ask[RunArgs]) -> Reply:
         return Reply.of(text("run-how"), text("run-example"))
     line = runline.parse(ask.args.line)
     preview = await ask.services.submitting.preview(ask.person, line, ask.key)
-    if line.now and not preview.bad and not ask.late:
+    cut = markup.utf16_len(ask.args.line) > LONG_LINE
+    if line.now and not preview.bad and not ask.late and not cut:
         return done(ask, await ask.services.submitting.submit(ask.person, preview.draft, ask.key))
     reply = show(preview)
+    if cut:
+        return reply.with_(lines=(*reply.lines, text("run-cut")))
     if line.now and ask.late:
         return reply.with_(lines=(text("run-late"), *reply.lines))
     return reply

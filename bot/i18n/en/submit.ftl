@@ -70,3 +70,4 @@ submit-unsure = ⏳ OpenPAI has not answered, so I don't know yet whether <b>{ $
 submit-given-up = I could not find out for a whole day, or your account is not linked any more
 run-edit = What shall be different about <b>{ $name }</b>? Send options (<code>gpu=2 mem=32G</code>), a new command, or both. The rest stays as it is.
 check-name-rule = ❌ OpenPAI does not take the name <code>{ $name }</code>: only letters, digits, <code>_</code> and <code>-</code>. For example <code>name={ $suggestion }</code>.
+run-cut = ⚠️ Your message is as long as Telegram allows, so the end of the command may be missing. Look at the YAML before you submit, or put the command into a script, or send a job protocol as a file.

@@ -70,3 +70,4 @@ submit-unsure = ⏳ OpenPAI 没有回应，还不知道 <b>{ $name }</b> 有没�
 submit-given-up = 试了一整天也没有结果，或者你的账号已经取消关联
 run-edit = <b>{ $name }</b> 要改什么？发送选项（<code>gpu=2 内存=32G</code>）、新的命令，或两者都发；其余不变。
 check-name-rule = ❌ OpenPAI 不接受任务名 <code>{ $name }</code>：只能用英文字母、数字、<code>_</code> 和 <code>-</code>。例如 <code>name={ $suggestion }</code>。
+run-cut = ⚠️ 你的消息已到 Telegram 的长度上限，命令的结尾可能丢了。提交前先看看 YAML；也可以把命令写进脚本，或把任务协议作为文件发来。
