@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from db import DatabaseRefused
+
 log = structlog.get_logger(__name__)
 
 
@@ -36,5 +38,7 @@ async def guarded(tick: Tick) -> None:
         await tick.run()
     except asyncio.CancelledError:
         log.info("a tick was cut short by the stop", tick=tick.name)
+    except DatabaseRefused as error:
+        log.warning("the database refuses a tick; it comes again", tick=tick.name, error=str(error))
     except Exception:
         log.exception("a tick failed; it comes again", tick=tick.name)
