@@ -53,6 +53,7 @@ log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=30)
 """How long finished rows of inbox and outbox are kept (as marks against repeats; their texts are gone)."""
+AUDIT_KEPT = timedelta(days=180)
 RELEASE_SECONDS = 30.0
 SWEEP_SECONDS = 3600.0
 
@@ -117,8 +118,9 @@ async def running(
         port = await stack.enter_async_context(
             serve(build(parts.routes(), parts.health), settings.web.host, settings.web.port)
         )
-        await stack.enter_async_context(supervisor)
+        # Closed after the last answer: whoever is stopped may still have something to say.
         stack.push_async_callback(parts.close_bot)
+        await stack.enter_async_context(supervisor)
         supervisor.loop("start", parts.start)
         yield Running(
             db,
@@ -172,6 +174,7 @@ class _Parts:
         )
         self._dispatcher: Dispatcher | None = None
         self._menus: Menus | None = None
+        self._menu_tick = Tick("menus", SWEEP_SECONDS, self._publish_menus)
         self._intake = Intake(db, self._bot_id, self._feed, clock=clock)
         self._poller = Poller(
             self.bot,
@@ -241,7 +244,7 @@ class _Parts:
         self._supervisor.loop("watcher lease", self._watching.hold)
         self._supervisor.loop("clock", self._keep_time)
         self._menus = Menus(self.bot, self._db, router, self._texts.label)
-        self._supervisor.spawn("menus", self._publish_menus(self._menus))
+        self._supervisor.spawn("menus", bot.schedule.guarded(self._menu_tick))
         log.info(
             "ready", bot=self.bot.username, groups=bool(self.bot.bot.can_read_all_group_messages)
         )
@@ -260,6 +263,7 @@ class _Parts:
                 Tick("release", RELEASE_SECONDS, self._release),
                 Tick("recover", RELEASE_SECONDS, self._recover),
                 Tick("sweep", SWEEP_SECONDS, self._sweep),
+                self._menu_tick,
             ]
         )
         ticker.start()
@@ -292,7 +296,7 @@ class _Parts:
                 family.sweep(now - KEPT)
             for expiring in (uow.buttons, uow.dialogs, uow.drafts):
                 expiring.sweep(now)
-            uow.audit.sweep(now)
+            uow.audit.sweep(now - AUDIT_KEPT)
 
         await self._db.write(sweep)
 
@@ -306,7 +310,11 @@ class _Parts:
         if known is not None:
             await menus.publish_for([(person, known.role)])
 
-    async def _publish_menus(self, menus: Menus) -> None:
+    async def _publish_menus(self) -> None:
+        """What was published before costs a look; what Telegram did not take then is tried again."""
+        menus = self._menus
+        if menus is None:
+            return
         await menus.publish()
         admins = set(self._settings.telegram.admins)
         people = await self._db.read(lambda uow: uow.people.all())
