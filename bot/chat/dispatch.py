@@ -1,10 +1,13 @@
 """Accepted updates are answered: in order within a chat, in parallel across chats, none twice, none lost."""
 
 import asyncio
+import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -15,9 +18,10 @@ from bot.chat.answering import Answering, Outcome
 from bot.chat.direct import DONE, Direct
 from bot.chat.exchange.sender import Sender
 from bot.chat.incoming import Incoming
-from bot.domain.text import Text
+from bot.domain.messages import Owed
+from bot.domain.text import Text, text
 from bot.lease import is_gone
-from db import Database, DatabaseRefused, Due, UnitOfWork
+from db import Database, DatabaseRefused, Due, UnitOfWork, Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +29,10 @@ LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
 RECOVER_SECONDS = 10.0
 """How often what is still in the inbox, but not in memory, is looked for (another replica's leftovers)."""
-TRIES = 5
-"""An update that killed its handler this often is put aside, not tried for ever."""
+REFUSED_SECONDS = 1.0
+"""The pause of a chat after the database refused, or an update failed."""
+TRIES = 3
+"""An update that failed this often is put aside, not tried for ever."""
 
 
 @dataclass(slots=True)
@@ -36,6 +42,14 @@ class _Lane:
     waiting: deque[tuple[int, Mapping[str, Any] | bytes]] = field(default_factory=deque)
     known: set[int] = field(default_factory=set)
     busy: bool = False
+    """The first one is being answered."""
+
+    def take(self, update_id: int, body: Mapping[str, Any] | bytes) -> None:
+        """In Telegram's order, even when an older one is found only after a newer one came in."""
+        self.waiting.append((update_id, body))
+        if len(self.waiting) > 1 and update_id < self.waiting[-2][0]:
+            first = [self.waiting.popleft()] if self.busy else []
+            self.waiting = deque([*first, *sorted(self.waiting, key=itemgetter(0))])
 
 
 class Dispatcher:
@@ -75,27 +89,35 @@ class Dispatcher:
             if update_id in lane.known:
                 continue
             lane.known.add(update_id)
-            lane.waiting.append((update_id, body))
+            lane.take(update_id, body)
             self._start(number, lane)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then finish what was begun (what was not stays in the inbox)."""
         self._stopping = False
-        async with asyncio.TaskGroup() as group:
-            self._group = group
-            try:
-                while not stop.is_set():
-                    await self._recover()
-                    try:
-                        async with asyncio.timeout(min(RENEW_SECONDS, RECOVER_SECONDS)):
-                            await stop.wait()
-                    except TimeoutError:
-                        await self._renew()
-            finally:
-                self._stopping = True
-                self._group = None
+        with self._sender.fed():
+            async with asyncio.TaskGroup() as group:
+                try:
+                    await self._look_after_lanes(stop, group)
+                finally:
+                    self._stopping = True
+                    self._group = None
         owner = self._owner
         await self._db.write(lambda uow: uow.lanes.release(owner, None))
+
+    async def _look_after_lanes(self, stop: asyncio.Event, group: asyncio.TaskGroup) -> None:
+        """Nothing is answered before all that was left over is known: it comes first."""
+        while not stop.is_set():
+            try:
+                await self._recover()
+                self._group = group
+                self._start_all()
+                await self._renew()
+            except DatabaseRefused as refusal:
+                log.warning("the inbox can't be looked through just now", reason=str(refusal))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(RENEW_SECONDS, RECOVER_SECONDS)):
+                    await stop.wait()
 
     def _start(self, number: int, lane: _Lane) -> None:
         if not lane.busy and self._group is not None:
@@ -105,8 +127,15 @@ class Dispatcher:
     async def _recover(self) -> None:
         """Find updates that are accepted but not in memory: after a restart, or another replica's end."""
         await self._db.write(lambda uow: uow.lanes.free(is_gone))
-        rows = await self._db.read(lambda uow: uow.inbox.pending(self._bot_id, None, 2000))
+        limit = 2000
+        while len(rows := await self._db.read(self._pending(limit))) == limit:
+            limit *= 4
         self.feed((row.update_id, row.lane, row.body) for row in rows)
+
+    def _pending(self, limit: int) -> Callable[[UnitOfWork], list[Waiting]]:
+        return lambda uow: uow.inbox.pending(self._bot_id, None, limit)
+
+    def _start_all(self) -> None:
         for number, lane in list(self._lanes.items()):
             if lane.waiting:
                 self._start(number, lane)
@@ -135,26 +164,60 @@ class Dispatcher:
         return False
 
     async def _work(self, number: int, lane: _Lane) -> None:
-        """Answer a lane's updates one after another."""
+        """Answer a lane's updates one after another; what can't be done now holds those behind it."""
         try:
             while lane.waiting and not self._stopping:
                 async with self._gate:
-                    if not await self._owns(number):
-                        self._forget(
-                            lane
-                        )  # another replica has this chat; the rows are still there
-                        return
-                    update_id, body = lane.waiting[0]
-                    await self._handle(update_id, body)
-                lane.waiting.popleft()
-                lane.known.discard(update_id)
-        except DatabaseRefused as refusal:
-            log.error("the database refuses work; updates wait in the inbox", reason=str(refusal))
-            self._forget(lane)  # found again by the next look
+                    done = await self._attend(number, lane)
+                if not done and lane.waiting:
+                    await asyncio.sleep(REFUSED_SECONDS)
         finally:
             lane.busy = False
             if not lane.waiting:
                 self._lanes.pop(number, None)
+
+    async def _attend(self, number: int, lane: _Lane) -> bool:
+        """Answer the first of a lane's updates; False if it must be tried again."""
+        update_id, body = lane.waiting[0]
+        try:
+            if not await self._owns(number):
+                self._forget(lane)  # another replica has this chat; the rows are still there
+                return False
+            try:
+                await self._handle(update_id, body)
+            except DatabaseRefused:
+                raise
+            except Exception:
+                reference = secrets.token_hex(4)
+                log.exception("an update failed", update=update_id, reference=reference)
+                if not await self._gives_up(update_id, number, reference):
+                    return False
+        except DatabaseRefused as refusal:
+            log.error("the database refuses work; updates wait", lane=number, reason=str(refusal))
+            return False
+        lane.waiting.popleft()
+        lane.known.discard(update_id)
+        return True
+
+    async def _gives_up(self, update_id: int, lane: int, reference: str) -> bool:
+        """Whether it failed too often; then it is put aside, and in private its sender is told."""
+        now = self._clock()
+
+        def note(uow: UnitOfWork) -> bool:
+            why = f"failed: {reference}"
+            if uow.inbox.failed(self._bot_id, update_id, why) < TRIES:
+                return False
+            uow.inbox.quarantine(self._bot_id, update_id, why, now)
+            person = uow.people.get(lane) if lane > 0 else None
+            if person is not None:
+                sorry = (text("error-internal", ref=reference),)
+                key = f"{self._bot_id}:{update_id}:failed"
+                uow.outbox.owe(Owed(key, person.id, sorry, person.language), now)
+            return True
+
+        given_up = await self._db.write(note)
+        self._sender.wake()
+        return given_up
 
     @staticmethod
     def _forget(lane: _Lane) -> None:

@@ -1,7 +1,8 @@
 """The one way out: drains the outbox, each chat in order, and remembers what Telegram has."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import structlog
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 WORKERS = 48
 READ_SECONDS = 1.0
 """How often rows are looked for that nobody handed over: those of another instance."""
-STOP_SECONDS = 5.0
+STOP_SECONDS = 8.0
+"""How long a stop waits for the last answers; who asked for it may kill after 10."""
 _LOW, _BATCH = 500, 500
 _LOADED_BYTES = 8 << 20
 
@@ -66,6 +68,7 @@ class Sender:
         self._look = asyncio.Event()
         self._refused_token = False
         self._unreachable = False
+        self._feeders = 0
 
     def wake(self) -> None:
         """Something new is owed: it is read at once, and goes before what is handed over after it."""
@@ -84,6 +87,15 @@ class Sender:
                 self._look.set()
             else:
                 self._add(due)
+
+    @contextmanager
+    def fed(self) -> Iterator[None]:
+        """As long as somebody is in here there may be more to send: a stop waits for them."""
+        self._feeders += 1
+        try:
+            yield
+        finally:
+            self._feeders -= 1
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until the stop; then what can be sent this moment still is, and all that was sent is noted."""
@@ -109,9 +121,11 @@ class Sender:
             for _ in range(self._workers):
                 group.create_task(self._work())
             await stop.wait()
+            deadline = asyncio.get_running_loop().time() + STOP_SECONDS
+            await self._until(lambda: self._feeders == 0, deadline)
             for task in finding:
                 task.cancel()
-            await self._settle_down()
+            await self._until(lambda: not self._schedule.busy, deadline)
             self._schedule.clear()
             self._schedule.close(self._workers)
             noting.cancel()
@@ -122,12 +136,12 @@ class Sender:
         self._unread_from = Priority.ANSWER
         self._known = self._ledger.open_rows()
 
-    async def _settle_down(self) -> None:
-        """Answers still on their way in or out get a few seconds."""
-        deadline = asyncio.get_running_loop().time() + STOP_SECONDS
+    @staticmethod
+    async def _until(settled: Callable[[], bool], deadline: float) -> None:
+        """Until it is so for a moment: answers still on their way in or out get a few seconds."""
         quiet = 0
         while quiet < 3 and asyncio.get_running_loop().time() < deadline:
-            quiet = 0 if self._schedule.busy else quiet + 1
+            quiet = quiet + 1 if settled() else 0
             await asyncio.sleep(0.05)
 
     async def _read_for_ever(self) -> None:
