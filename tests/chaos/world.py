@@ -133,6 +133,7 @@ class World:
         """`PAILOT_` settings as the environment holds them, small and quick."""
         return {
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(__file__).parents[2]),
             "PYTHONWARNINGS": "default",
             "PAILOT_TELEGRAM__TOKEN": self.tg.token,
             "PAILOT_TELEGRAM__API_URL": self.tg.url,
