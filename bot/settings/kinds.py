@@ -161,8 +161,16 @@ def absolute_path(value: object) -> str:
     return text.rstrip("/") or "/"
 
 
+def at_home(path: str | Path) -> Path:
+    """`~` and `~somebody` as folders; of a user who does not exist it is left as it stands."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def readable_file(value: object) -> Path:
-    path = Path(text_of(str(value))).expanduser()
+    path = at_home(text_of(str(value)))
     try:
         with path.open("rb"):
             return path

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.settings.kinds import nearest
+from bot.settings.kinds import at_home, nearest
 from bot.settings.sections import SECTIONS, Registry, Section, is_secret, paths
 
 # Kubernetes describes a service called "pailot" to every pod by such variables.
@@ -104,7 +104,7 @@ def _with_files_read(
         place = placed(written)
         if name == written:
             here = isinstance(value, str) and name in paths(section)
-            yield name, str(folder / Path(value).expanduser()) if here else value, place
+            yield name, str(folder / at_home(value)) if here else value, place
         elif names.get(name):
             source.problems.append(f"{place}: {name} is given as well; keep one of the two")
         elif (secret := _read_secret(source, value, place, folder)) is not None:
@@ -116,7 +116,7 @@ def _read_secret(source: Source, file: Any, place: str, folder: Path) -> str | N
         source.problems.append(f"{place}: is the name of a file")
         return None
     try:
-        text = (folder / Path(file).expanduser()).read_text("utf-8")
+        text = (folder / at_home(file)).read_text("utf-8")
     except OSError as error:
         source.problems.append(f"{place}: the file cannot be read: {error.strerror}")
     except (UnicodeDecodeError, ValueError):
@@ -217,7 +217,7 @@ def find_file(config: Path | None, environ: Mapping[str, str], cwd: Path) -> Pat
         None,
     )
     if named is not None:
-        return cwd / named.expanduser()
+        return cwd / at_home(named)
     usual = cwd / "pailot.toml"
     return usual if os.path.lexists(usual) else None
 
