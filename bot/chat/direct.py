@@ -12,6 +12,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.chat.incoming import Incoming
+from bot.domain.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +91,9 @@ class Direct:
             return False
 
     async def download(self, file_id: str) -> bytes:
-        """A file somebody sent, up to Telegram's 20 MB."""
-        file = await self.bot.get_file(file_id)
-        return bytes(await file.download_as_bytearray())
+        """A file somebody sent, up to Telegram's 20 MB. Raises Unavailable."""
+        try:
+            file = await self.bot.get_file(file_id)
+            return bytes(await file.download_as_bytearray())
+        except TelegramError as cause:
+            raise Unavailable("telegram", str(cause)) from cause
