@@ -59,9 +59,15 @@ class Refusal:
 
 
 def refusal_of(error: BaseException) -> Refusal | None:
-    """The answer behind one of python-telegram-bot's exceptions; None when there was no answer."""
-    found = vars(error).get("refusal")
-    return found if isinstance(found, Refusal) else None
+    """The answer behind one of python-telegram-bot's exceptions; None when there was no answer.
+
+    `Bot.initialize` raises its own exception from ours when the token is refused.
+    """
+    for each in (error, error.__cause__):
+        found = None if each is None else vars(each).get("refusal")
+        if isinstance(found, Refusal):
+            return found
+    return None
 
 
 def refused(status: int, payload: bytes) -> TelegramError:
