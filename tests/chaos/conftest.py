@@ -5,18 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.world import World
+from tests.chaos.world import World, living
 
 
 @pytest.fixture
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """Telegram and OpenPAI with nobody there, and no bot running yet; indirect parameters are World's."""
-    made = World(tmp_path, **getattr(request, "param", {}))
-    await made.start()
-    try:
+    async with living(World(tmp_path, **getattr(request, "param", {}))) as made:
         yield made
-    finally:
-        await made.end()
-    assert not made.leaks()
-    assert not made.tg.oddities
-    assert not (troubles := made.troubles()), "\n".join(troubles)

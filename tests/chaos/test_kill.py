@@ -3,13 +3,15 @@
 import asyncio
 import random
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from bot.demo.telegram import Group
+from tests import servers
 from tests.chaos.process import BotProcess, until
 from tests.chaos.traffic import Book, Traffic
-from tests.chaos.world import World
+from tests.chaos.world import World, living
 
 NAMES = (
     *("Ann", "Bob", "Cai", "Dan", "Eve", "Fan", "Gao", "Han", "Ida", "Jin"),
@@ -134,3 +136,15 @@ async def test_nothing_is_lost_or_done_twice_in_a_hundred_kills(world: World) ->
     seed = random.SystemRandom().randrange(10**6)
     book = await kill_often(world, kills=100, commands=300, jobs=200, seed=seed, within=60)
     assert_promise_kept(book)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.timeout(200)
+async def test_nothing_is_lost_or_done_twice_on_postgresql(tmp_path: Path) -> None:
+    with servers.postgresql() as url:
+        async with living(World(tmp_path, database=url)) as world:
+            book = await kill_often(
+                world, kills=20, commands=200, jobs=100, seed=20261125, within=60
+            )
+            assert_promise_kept(book)

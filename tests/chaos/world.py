@@ -3,8 +3,8 @@
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,6 +65,7 @@ class World:
         self._service = ""
 
     async def start(self) -> None:
+        await Database(self.database_url, [databases.KEY]).migrate()
         await self.tg.start()
         await self.pai.start()
         self._service = self._token("service-account")
@@ -204,12 +205,14 @@ class World:
         return sorted(found)
 
     def leaks(self) -> list[str]:
-        """Secrets that stand in what the bots said, and where."""
+        """Secrets that stand in what the bots said, or in clear in what they wrote, and where."""
+        written = {path.name: path.read_text("latin-1") for path in self.folder.glob("*.db*")}
+        written |= {bot.name: bot.output for bot in self.bots}
         return [
-            f"{bot.name}: {secret[:12]}…"
-            for bot in self.bots
-            for secret in [*self.secrets(), *ANY_TOKEN.findall(bot.output)]
-            if secret in bot.output
+            f"{name}: {secret[:12]}…"
+            for name, words in written.items()
+            for secret in [*self.secrets(), *ANY_TOKEN.findall(words)]
+            if secret in words
         ]
 
     def troubles(self) -> list[str]:
@@ -220,3 +223,16 @@ class World:
             for line in bot.output.splitlines()
             if any(sign in line for sign in MISTAKES)
         ]
+
+
+@asynccontextmanager
+async def living(world: World) -> AsyncIterator[World]:
+    """Started and ended; then nobody may have told a secret, used Telegram wrongly, or made a mistake."""
+    await world.start()
+    try:
+        yield world
+    finally:
+        await world.end()
+    assert not world.leaks()
+    assert not world.tg.oddities
+    assert not (troubles := world.troubles()), "\n".join(troubles)
