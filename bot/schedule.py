@@ -1,6 +1,7 @@
 """Which tick runs how often. The scheduler is a clock and nothing else: all state is in our tables."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -23,6 +24,10 @@ class Tick:
 
 def build(ticks: list[Tick]) -> AsyncIOScheduler:
     """A clock, not yet started. A tick that fails is logged and comes again."""
+    # The ticks log their own troubles; it is none that a slow one is not started a second time, or that
+    # the stop cancels one.
+    for name in ("apscheduler.executors.default", "apscheduler.scheduler"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     clock = AsyncIOScheduler(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
