@@ -150,7 +150,9 @@ def demo_command(args: argparse.Namespace) -> int:
 
     logs.set_up(str, form="console", level=logging.WARNING)
     try:
-        asyncio.run(until_told(lambda stop: live_in(Lab(args.data, args.port, host=args.host), stop)))
+        asyncio.run(
+            until_told(lambda stop: live_in(Lab(args.data, args.port, host=args.host), stop))
+        )
     except LabError as error:
         return say(str(error))
     return 0

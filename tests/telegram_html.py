@@ -2,9 +2,10 @@
 
 import re
 
-TAGS = set(
-    "b strong i em u ins s strike del span tg-spoiler a tg-emoji tg-time code pre blockquote".split()
-)
+TAGS = {
+    "b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "span", "tg-spoiler", "a",
+    "tg-emoji", "tg-time", "code", "pre", "blockquote",
+}  # fmt: skip
 _PIECE = re.compile(r"<(?P<close>/?)(?P<tag>[a-z-]+)(?P<attributes>[^<>]*)>|(?P<text>[^<>]+)")
 _ENTITY = re.compile(r"&(?:(lt|gt|amp|quot)|#(\d+)|#x([0-9a-f]+));|&", re.IGNORECASE)
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
