@@ -28,6 +28,7 @@ from bot.configured import job_defaults, keys, missing_systems, site_facts
 from bot.domain.errors import LoginNeeded
 from bot.domain.jobs import JobRef
 from bot.domain.people import Role, Token
+from bot.filing import Filing
 from bot.i18n import Catalogue
 from bot.lease import Lease, this_process
 from bot.openpai.client import Pai
@@ -120,6 +121,7 @@ async def running(
         )
         # Closed after the last answer: whoever is stopped may still have something to say.
         stack.push_async_callback(parts.close_bot)
+        await stack.enter_async_context(parts.filing.open())
         await stack.enter_async_context(supervisor)
         supervisor.loop("start", parts.start)
         yield Running(
@@ -195,6 +197,7 @@ class _Parts:
             clock,
         )
         alerts = Alerts(db, settings.site.timezone, clock)
+        self.filing = Filing.of(settings, db, clock)
         self._submitting = Submitting(
             db, cluster, tokens, Protocols(), job_defaults(settings), clock
         )
@@ -207,6 +210,7 @@ class _Parts:
             Admin(db, clock),
             self._direct.download,
             site_facts(settings),
+            self.filing.services,
             lambda word: f"https://t.me/{self.bot.username}?start={word}",
         )
         self.watcher = Watcher(db, cluster, tokens, alerts, clock)
@@ -263,6 +267,7 @@ class _Parts:
                 Tick("release", RELEASE_SECONDS, self._release),
                 Tick("recover", RELEASE_SECONDS, self._recover),
                 Tick("sweep", SWEEP_SECONDS, self._sweep),
+                *self.filing.ticks(),
                 self._menu_tick,
             ]
         )
@@ -342,6 +347,11 @@ class _Parts:
                     int(attempt) if attempt else None,
                 )
                 return whole.data
+            case ("file", person, path):
+                reader = await self._db.read(lambda uow: uow.people.get(int(person)))
+                if reader is None:
+                    raise LoginNeeded(OPENPAI)
+                return await self.filing.attachment(reader, path)
             case _:
                 raise ValueError(f"an attachment nobody knows: {recipe[:1]}")
 

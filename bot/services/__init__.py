@@ -7,6 +7,7 @@ from bot.services.accounts import Accounts
 from bot.services.admin import Admin
 from bot.services.alerts import Alerts
 from bot.services.cluster import ClusterViews
+from bot.services.files import Storage
 from bot.services.following import Following
 from bot.services.site import SiteFacts
 from bot.services.submitting import Submitting
@@ -25,5 +26,7 @@ class Services:
     files: Callable[[str], Awaitable[bytes]]
     """Fetches a file somebody sent, by its Telegram id; 20 MB at most."""
     site: SiteFacts
+    storage: Storage
+    """People's folders on the storage server."""
     link: Callable[[str], str]
     """The address that opens the private chat with `/start WORD`; the word is letters, digits, `-` and `_`."""

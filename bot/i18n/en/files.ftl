@@ -19,3 +19,165 @@ files-host-key = The storage server shows another host key than the agreed one. 
 files-not-caged = Pailot's account on the storage server has no shell and is not shut into the data directory (chroot), so no path would be safe. An admin must change one of the two.
 files-login-refused = The storage server refuses Pailot's account. Tell an admin: the key or password in the settings is not right.
 files-no-root = The storage server has no directory <code>{ $root }</code>, or Pailot's account may not enter it. Tell an admin.
+
+## Commands
+
+help-ls = what is in your personal folder
+how-ls =
+    <code>/ls</code> shows your personal folder, <code>/ls code/resnet</code> a directory in it. Each entry has the path by which a job finds it.
+help-get = have a file sent here
+how-get =
+    <code>/get results/log.txt</code> sends the file here, up to 50 MB.
+help-put = put a file into your personal folder
+how-put =
+    Send me a file (as a document, up to 20 MB), and I ask where to put it. A caption names the place: <code>code/train.py</code>, or a directory with a slash at its end: <code>data/</code>.
+help-upload = bring data of any size to the storage server
+how-upload =
+    <code>/upload</code> shows how to bring files and whole directories of any size from your computer.
+help-mkdir = make a directory
+how-mkdir =
+    <code>/mkdir data/cifar10</code> makes the directory, and what is missing above it.
+help-mv = move or rename a file or directory
+how-mv =
+    <code>/mv old.py code/new.py</code> moves or renames. A path with spaces needs quotes: <code>/mv "my data" data</code>.
+help-rm = move something to the trash
+how-rm =
+    <code>/rm data/old</code> moves it to the trash, where it can be restored for 7 days.
+help-trash = restore what you deleted, or free its space
+how-trash =
+    <code>/trash</code> shows the trash, <code>/trash empty</code> frees the space now.
+help-du = how much space your files take
+how-du =
+    <code>/du</code> counts your personal folder, <code>/du data</code> one directory of it.
+
+## Looking around
+
+files-none = This lab has not told Pailot about a storage server.
+files-listing = { GIVEN($path) ->
+    [yes] 📁 <b>{ $path }</b>
+   *[no] 📁 <b>Your personal folder</b>
+} · { $total ->
+    [one] { $total } entry
+   *[other] { $total } entries
+}{ $pages ->
+    [1] {""}
+   *[other] , page { $page }/{ $pages }
+}
+files-in-job = Path inside the job: <code>{ $path }</code>
+files-on-server = On the storage server: <code>{ $path }</code>
+files-empty = <i>Nothing in here yet.</i>
+files-icon = { $kind ->
+    [directory] 📁
+    [link] 🔗
+    [file] 📄
+   *[other] ⚙️
+}
+files-entry = { files-icon } <code>{ $path }</code>{ $kind ->
+    [file] {" "}· { SIZE($bytes) }
+   *[other] {""}
+} · { AGO($age) }{ GIVEN($odd) ->
+    [yes] {" "}· <i>its name is not UTF-8, so it can't be used here</i>
+   *[no] {""}
+}
+files-card = { files-icon } <b>{ $name }</b>{ $kind ->
+    [file] {" "}· { SIZE($bytes) }
+   *[other] {""}
+}
+files-changed = Changed { AGO($age) }
+files-near = Did you mean one of these?
+files-made = 📁 Made. Path inside the job: <code>{ $path }</code>
+files-there = There already: <code>{ $path }</code>
+files-moved = <code>{ $old }</code> is now <code>{ $new }</code>.
+files-whole-folder = That is your whole personal folder. It stays where it is; name something in it.
+files-into-itself = <code>{ $path }</code> can't be moved into itself.
+files-own = <code>{ $path }</code> is Pailot's own: the trash and unfinished uploads are kept there.
+files-counting = Your files are being counted already. The answer comes soon.
+files-too-large = Telegram takes files of up to 50 MB; this one has { SIZE($bytes) }.
+
+button-entry = { files-icon } { $name }
+button-files = Files
+button-put = Send a file
+button-up = ⬆️ Up
+button-du = Space
+button-get = Send it here
+button-copy-path = Copy path
+button-run-it = Run it
+button-trash = Delete
+
+## Space
+
+du-total = <b>{ $path }</b>: { SIZE($bytes) }{ GIVEN($complete) ->
+    [yes] {""}
+   *[no] {" "}or more: not everything could be counted
+}
+du-quota = { $percent } % of the { SIZE($bytes) } that each person has
+du-space = Free on the disk: { SIZE($free) } of { SIZE($total) }
+du-biggest = <b>Biggest</b>
+du-part = { SIZE($bytes) } · <code>{ $name }</code>
+du-oldest = <b>Unchanged for long</b>
+du-old = { AGO($age) } · { SIZE($bytes) } · <code>{ $name }</code>
+
+## Trash
+
+trash-thrown = 🗑 <code>{ $path }</code> is in the trash. Its space is freed after 7 days, or now with <code>/trash empty</code>.
+trash-title = <b>Trash</b> ({ $count }). Each thing is removed for good 7 days after you deleted it; its space is freed only then.
+trash-thing = <code>{ $path }</code> · { AGO($age) }
+trash-nothing = The trash is empty.
+trash-sure = Remove { $count ->
+    [one] the one thing
+   *[other] all { $count } things
+} in the trash for good? This frees the space, and nothing brings them back.
+trash-emptied = { $count ->
+    [0] Nothing was removed.
+    [one] One thing was removed for good. Its space is free.
+   *[other] { $count } things were removed for good. Their space is free.
+}
+trash-failed = ⚠️ Not removed: <code>{ $paths }</code>. Jobs wrote files there under another account; ask an admin to remove <code>.pailot/.trash</code> in your personal folder.
+trash-restored = Back again: <code>{ $path }</code>
+trash-gone = That is no longer in the trash.
+button-restore = Restore
+button-restore-this = ↩️ { $name }
+button-empty = Empty the trash
+button-empty-yes = Remove for good
+
+## Files from and to the chat
+
+get-file = <code>{ $path }</code>
+get-empty = <code>{ $path }</code> is empty, and Telegram sends no empty files.
+get-directory = Only single files can be sent here. A whole directory is copied from your own computer:
+get-too-large = Telegram sends files of up to 50 MB; this one has { SIZE($bytes) }. Copy it from your own computer:
+put-how = Send me the file as a document (📎), up to 20 MB, and I ask where to put it. Its caption may name the place: <code>code/train.py</code>. Larger data goes from your own computer:
+put-offer = Save it ({ SIZE($bytes) })? Path inside the job: <code>{ $path }</code>
+put-exists = There is a <code>{ $path }</code> already. Replace it? The old one goes to the trash.
+put-done = ✅ Saved. Path inside the job: <code>{ $path }</code>
+put-too-large = Telegram hands over files of up to 20 MB; this one has { SIZE($bytes) }. Copy it from your own computer:
+upload-lines = Data of any size goes straight from the computer where it is. In a terminal there (on Windows: PowerShell, which has scp and sftp):
+copy-up =
+    <pre>scp -P { $port } -r DIRECTORY { $account }:{ $path }
+    rsync -avP -e "ssh -p { $port }" DIRECTORY { $account }:{ $path }
+    sftp -P { $port } { $account }:{ $path }</pre>
+    Put your directory's name for <code>DIRECTORY</code>. rsync goes on where it stopped.
+copy-down =
+    <pre>scp -P { $port } -r { $source } .</pre>
+copy-key = You need a key that the storage server knows. If you have none, ask an admin for one.
+button-save = Save
+button-save-run = Save and run
+button-replace = Replace
+
+## The first time
+
+folder-propose = You have no personal folder on the storage server yet. It lies below <code>{ $root }</code> and is called after you. Which name?
+folder-which = Write the name: letters, digits, <code>-</code> and <code>_</code>, usually your full name.
+folder-bad-name = <code>{ $name }</code> can't be the name of a personal folder: use letters, digits, <code>-</code> and <code>_</code>, at most 32 of them.
+folder-taken = <code>{ $name }</code> is somebody else's personal folder. Choose another name.
+folder-yours = ✅ Your personal folder is <code>{ $path }</code>. A job finds it as <code>{ $inside }</code>: the folder's own name is not part of the path there.
+folder-asked = <code>{ $name }</code> exists already, so I asked the admins whether it is yours. You will hear from me.
+folder-ask-admin = <b>{ $person }</b> (<code>{ $id }</code>) asks for the personal folder <code>{ $name }</code>, which existed before Pailot. Is it theirs?
+folder-granted = ✅ <code>{ $name }</code> is your personal folder now. /ls shows what is in it.
+folder-refused = An admin says that <code>{ $name }</code> is not your personal folder. Choose another name: /ls
+folder-grant-done = <code>{ $name }</code> is theirs now.
+folder-refuse-done = Refused. They were told to choose another name.
+button-folder-take = 📁 { $name }
+button-folder-other = Another name
+button-folder-grant = It is theirs
+button-folder-refuse = No

@@ -1,0 +1,90 @@
+"""An SFTP server for one account, which sees a folder of this machine as the whole disk."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.demo.storage.shelf import fill
+
+if TYPE_CHECKING:
+    import asyncssh
+
+ACCOUNT = "pailot"
+HOST = "127.0.0.1"
+
+
+class StorageEmulator:
+    """`disk` is what the account sees as `/`; its data root is `/data`. Start it, and stop it.
+
+    `host_key` is a private key in OpenSSH's form; without one the server has a new one each time.
+    """
+
+    def __init__(self, disk: Path, password: str, *, host_key: str = "") -> None:
+        self._disk = disk
+        self._given_key = host_key
+        self.password = password
+        self.username = ACCOUNT
+        self.host = HOST
+        self.port = 0
+        self.host_key = ""
+        """The public half, as settings want it."""
+        self._acceptor: asyncssh.SSHAcceptor | None = None
+
+    @property
+    def data(self) -> Path:
+        return self._disk / "data"
+
+    @staticmethod
+    def make_host_key() -> str:
+        import asyncssh
+
+        return asyncssh.generate_private_key("ssh-ed25519").export_private_key("openssh").decode()
+
+    async def start(self, port: int = 0) -> None:
+        import asyncssh
+
+        if not self.data.exists():
+            self.data.mkdir(parents=True)
+            fill(self.data)
+        key = asyncssh.import_private_key(self._given_key or self.make_host_key())
+        self.host_key = " ".join(key.export_public_key("openssh").decode().split()[:2])
+        disk, password = str(self._disk), self.password
+
+        class Gate(asyncssh.SSHServer):
+            def password_auth_supported(self) -> bool:
+                return True
+
+            def validate_password(self, username: str, password: str) -> bool:
+                return (username, password) == (ACCOUNT, known)
+
+        known = password
+
+        def sftp(channel: "asyncssh.SSHServerChannel[bytes]") -> asyncssh.SFTPServer:
+            return asyncssh.SFTPServer(channel, chroot=disk.encode())
+
+        self._acceptor = await asyncssh.listen(
+            HOST,
+            port,
+            server_factory=Gate,
+            server_host_keys=[key],
+            sftp_factory=sftp,
+            allow_scp=False,
+            agent_forwarding=False,
+        )
+        self.port = self._acceptor.get_port()
+
+    async def stop(self) -> None:
+        """The listener, and every connection there is."""
+        if self._acceptor is not None:
+            acceptor, self._acceptor = self._acceptor, None
+            acceptor.close()
+            await acceptor.wait_closed()
+
+    def settings_environ(self) -> dict[str, str]:
+        """Settings, as environment variables, with which a bot finds this server."""
+        return {
+            "PAILOT_STORAGE__HOST": self.host,
+            "PAILOT_STORAGE__PORT": str(self.port),
+            "PAILOT_STORAGE__USERNAME": self.username,
+            "PAILOT_STORAGE__PASSWORD": self.password,
+            "PAILOT_STORAGE__HOST_KEY": self.host_key,
+        }

@@ -1,0 +1,60 @@
+"""What services need from a storage server."""
+
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.domain.files.entries import Entry, Piece, Server, Space, Usage
+from bot.domain.files.paths import FilePath
+
+
+class FileStore(Protocol):
+    """People's folders, each by its name; no path in one leads out of it, whatever happens meanwhile.
+
+    Every call may raise Unavailable, HostKeyChanged, LoginRefused, NotCaged, Missing, NoRight, LeadsOut.
+    """
+
+    async def server(self) -> Server: ...
+    async def has_folder(self, folder: str) -> bool: ...
+    async def make_folder(self, folder: str) -> None:
+        """With the site's mode. Raises Exists."""
+        ...
+
+    async def entries(self, folder: str, path: FilePath) -> tuple[Entry, ...]:
+        """Of a directory, in no order. Raises WrongKind."""
+        ...
+
+    async def look(self, folder: str, path: FilePath) -> Entry | None: ...
+    async def make_directory(self, folder: str, path: FilePath) -> None:
+        """With all that is missing above it; fine if it is there."""
+        ...
+
+    async def move(self, folder: str, source: FilePath, target: FilePath) -> None:
+        """Never replaces: raises Exists."""
+        ...
+
+    async def remove(self, folder: str, path: FilePath) -> None:
+        """For good, with all below it."""
+        ...
+
+    async def usage(self, folder: str, path: FilePath) -> Usage: ...
+    async def space(self) -> Space: ...
+    async def sha256(self, folder: str, path: FilePath) -> str:
+        """In hex, of what lies on the server."""
+        ...
+
+    def read(
+        self, folder: str, path: FilePath, *, start: int = 0, count: int | None = None
+    ) -> AbstractAsyncContextManager[tuple[Piece, AsyncIterator[bytes]]]:
+        """Raises WrongKind for what is no plain file, HardLinked for one of several names."""
+        ...
+
+    async def write(self, folder: str, path: FilePath, chunks: AsyncIterable[bytes]) -> int:
+        """A new file; how many bytes it got. Raises Exists. Broken off, it holds what came until then."""
+        ...
+
+    async def write_at(
+        self, folder: str, path: FilePath, start: int, chunks: AsyncIterable[bytes]
+    ) -> int:
+        """Into a file that is there, from byte `start` on; how many bytes were written."""
+        ...

@@ -1,0 +1,84 @@
+"""Puts together what works on people's folders, as the settings say."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import UserError
+from bot.domain.files import FilePath
+from bot.domain.people import Person
+from bot.schedule import Tick
+from bot.services.files import Browsing, Folders, Storage, StorageSite, Trash
+from bot.settings import Settings
+from bot.storage import Login, StorageServer
+from db import Database
+
+EXPIRE_SECONDS = 3600.0
+
+
+@dataclass(slots=True)
+class Filing:
+    """`services` is there in any case; without a storage server it says so to whoever asks."""
+
+    services: Storage
+    server: StorageServer | None
+
+    @classmethod
+    def of(cls, settings: Settings, db: Database, clock: Callable[[], datetime]) -> "Filing":
+        server = _server(settings)
+        folders = Folders(db, server, _site(settings), clock)
+        return cls(Storage(folders, Browsing(folders), Trash(db, folders, clock)), server)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Connections are made when first needed, and closed at the end."""
+        try:
+            yield
+        finally:
+            if self.server is not None:
+                await self.server.close()
+
+    def ticks(self) -> list[Tick]:
+        if self.server is None:
+            return []
+        return [Tick("empty the trash", EXPIRE_SECONDS, self.services.trash.expire)]
+
+    async def attachment(self, reader: Person, path: str) -> bytes:
+        """A file of the reader's folder, as it is when it is sent."""
+        place = await self.services.folders.of(reader)
+        if place is None:
+            raise UserError("files-missing", path=path)
+        return await self.services.browsing.content(place, FilePath.of(path))
+
+
+def _server(settings: Settings) -> StorageServer | None:
+    section = settings.storage
+    if section is None:
+        return None
+    login = Login(
+        str(section.host),
+        section.port,
+        section.username,
+        section.host_key,
+        str(section.key_file) if section.key_file else "",
+        section.password.get_secret_value() if section.password else "",
+    )
+    return StorageServer(
+        login, root=str(section.root), umask=section.umask, folder_mode=section.folder_mode
+    )
+
+
+def _site(settings: Settings) -> StorageSite:
+    section = settings.storage
+    if section is None:
+        return StorageSite()
+    return StorageSite(
+        root=str(section.root),
+        mount_point=str(section.mount_point),
+        host=str(section.host),
+        port=section.port,
+        username=section.username,
+        quota_bytes=int(section.quota or 0),
+        warn_at=section.warn_at,
+    )

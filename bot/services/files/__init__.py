@@ -1,0 +1,29 @@
+"""A person's files on the storage server."""
+
+from dataclasses import dataclass
+
+from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
+from bot.services.files.folders import Folders, StorageSite
+from bot.services.files.trash import Emptied, Trash
+
+__all__ = [
+    "Bill",
+    "Browsing",
+    "Emptied",
+    "Folders",
+    "Found",
+    "Listing",
+    "NoSuchFile",
+    "Storage",
+    "StorageSite",
+    "Trash",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Everything that is done with people's folders; without a storage server all of it says so."""
+
+    folders: Folders
+    browsing: Browsing
+    trash: Trash

@@ -1,0 +1,175 @@
+"""Looking around in one's folder, and putting it in order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from bot.domain.errors import UserError
+from bot.domain.files.entries import Entry, Kind, Space, Usage
+from bot.domain.files.errors import Missing
+from bot.domain.files.paths import OWN, FilePath, Places
+from bot.services.files.folders import Folders
+
+PAGE = 10
+TELEGRAM_SENDS_BYTES = 50 << 20
+PART = ".pailot-part"
+"""What a file is called while it comes in: nobody takes it for the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a directory: directories first, then by name."""
+
+    place: Places
+    path: FilePath
+    entries: tuple[Entry, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file, or whatever else it is."""
+
+    place: Places
+    path: FilePath
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a directory holds, and how much room there is."""
+
+    place: Places
+    path: FilePath
+    usage: Usage
+    space: Space | None
+    quota_bytes: int
+
+
+class Browsing:
+    def __init__(self, folders: Folders) -> None:
+        self._folders = folders
+        self._counting: set[str] = set()
+
+    async def open(self, place: Places, path: FilePath, page: int = 1) -> Listing | Found:
+        """A directory's page, or the one file there is. Raises NoSuchFile with the nearest names."""
+        entry = await self.look(place, path)
+        if entry is None and not path.parts:  # taken away by hand: it is theirs all the same
+            await self._folders.store.make_folder(place.folder)
+        elif entry is None:
+            raise NoSuchFile(path, await self._siblings(place, path))
+        elif entry.kind is not Kind.DIRECTORY:
+            return Found(place, path, entry)
+        found = [
+            entry
+            for entry in await self._folders.store.entries(place.folder, path)
+            if not self._hidden(path, entry.name)
+        ]
+        found.sort(key=lambda one: (one.kind is not Kind.DIRECTORY, one.name.casefold(), one.name))
+        pages = max(1, -(-len(found) // PAGE))
+        page = min(max(1, page), pages)
+        shown = tuple(found[(page - 1) * PAGE : page * PAGE])
+        return Listing(place, path, shown, len(found), page, pages)
+
+    async def look(self, place: Places, path: FilePath) -> Entry | None:
+        return await self._folders.store.look(place.folder, path)
+
+    async def make_directory(self, place: Places, path: FilePath) -> bool:
+        """False: it was there already."""
+        self._not_ours(path)
+        if not path.parts or await self.look(place, path) is not None:
+            return False
+        await self._folders.store.make_directory(place.folder, path)
+        return True
+
+    async def move(self, place: Places, source: FilePath, target: FilePath) -> FilePath:
+        """To a new path, or into a directory; where it is now."""
+        self._not_ours(source)
+        self._not_ours(target)
+        if not source.parts:
+            raise UserError("files-whole-folder")
+        if target.within(source):
+            raise UserError("files-into-itself", path=str(source))
+        there = await self.look(place, target) if target.parts else None
+        if not target.parts or (there is not None and there.kind is Kind.DIRECTORY):
+            target = target / source.name
+        await self._folders.store.move(place.folder, source, target)
+        return target
+
+    async def count(self, place: Places, path: FilePath) -> Bill:
+        """Walks everything on the server, so never twice at once for one person."""
+        if place.folder in self._counting:
+            raise UserError("files-counting")
+        self._counting.add(place.folder)
+        store, site = self._folders.store, self._folders.site
+        try:
+            usage = await store.usage(place.folder, path)
+        finally:
+            self._counting.discard(place.folder)
+        return Bill(place, path, usage, await self._space(), site.quota_bytes)
+
+    async def content(self, place: Places, path: FilePath) -> bytes:
+        """The whole file, if Telegram would take it. Raises UserError."""
+        store = self._folders.store
+        async with store.read(place.folder, path) as (piece, chunks):
+            if piece.size_bytes > TELEGRAM_SENDS_BYTES:
+                raise UserError("files-too-large", bytes=piece.size_bytes)
+            data = bytearray()
+            async for chunk in chunks:
+                data += chunk
+                if len(data) > TELEGRAM_SENDS_BYTES:  # it grew meanwhile
+                    raise UserError("files-too-large", bytes=len(data))
+        return bytes(data)
+
+    async def save(self, place: Places, path: FilePath, data: bytes) -> None:
+        """A new file, under its name only once it is whole. Raises Exists."""
+        self._not_ours(path)
+        store = self._folders.store
+        part = path.parent / f".{path.name[:60]}{PART}"
+        if path.parent.parts:
+            await store.make_directory(place.folder, path.parent)
+        if await store.look(place.folder, part) is not None:  # of an attempt that was cut
+            await store.remove(place.folder, part)
+        await store.write(place.folder, part, _chunks(data))
+        try:
+            await store.move(place.folder, part, path)
+        except UserError:
+            await store.remove(place.folder, part)
+            raise
+
+    async def _space(self) -> Space | None:
+        try:
+            async with asyncio.timeout(5):
+                return await self._folders.store.space()
+        except (UserError, TimeoutError):  # an SFTP server need not tell
+            return None
+
+    async def _siblings(self, place: Places, path: FilePath) -> tuple[str, ...]:
+        try:
+            found = await self._folders.store.entries(place.folder, path.parent)
+        except UserError:
+            return ()
+        return tuple(entry.name for entry in found if entry.can_be_named)
+
+    def _not_ours(self, path: FilePath) -> None:
+        if path.is_own:
+            raise UserError("files-own", path=str(path))
+
+    @staticmethod
+    def _hidden(path: FilePath, name: str) -> bool:
+        return (not path.parts and name == OWN) or (path.parts == (OWN,) and name.startswith("."))
+
+
+class NoSuchFile(Missing):
+    """Nothing there; `siblings` are the names beside it, of which one may be meant."""
+
+    def __init__(self, path: FilePath, siblings: tuple[str, ...]) -> None:
+        super().__init__(str(path))
+        self.place = path
+        self.siblings = siblings
+
+
+async def _chunks(data: bytes) -> AsyncIterator[bytes]:
+    yield data

@@ -1,0 +1,134 @@
+"""The trash: what is deleted lies there for a week, and its space is freed only then."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.errors import UserError
+from bot.domain.files.entries import Trashed
+from bot.domain.files.errors import Exists, Missing
+from bot.domain.files.paths import OWN, FilePath, Places
+from bot.domain.people import Person
+from bot.services.files.folders import Folders
+from db import Database, TrashRow, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+KEPT = timedelta(days=7)
+HOME = FilePath((OWN, ".trash"))
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    things: int
+    failed: tuple[str, ...] = ()
+    """What could not be removed: files of another owner in it."""
+
+
+class Trash:
+    def __init__(self, db: Database, folders: Folders, clock: Callable[[], datetime]) -> None:
+        self._db = db
+        self._folders = folders
+        self._clock = clock
+
+    async def throw(self, person: Person, place: Places, path: FilePath, key: str) -> Trashed:
+        """Into the trash; the same key and path again give the same answer."""
+        if not path.parts:
+            raise UserError("files-whole-folder")
+        if path.is_own:
+            raise UserError("files-own", path=str(path))
+        id_, now = _id(key, path), self._clock()
+        store = self._folders.store
+        before = await self._db.read(lambda uow: uow.trash.get(person.id, id_))
+        if before is not None and await store.look(place.folder, HOME / id_) is not None:
+            return _trashed(before)
+        # In the book first: what moves without a line there would never be emptied.
+        await self._db.write(lambda uow: uow.trash.add(id_, person.id, path.parts, now))
+        try:
+            if await store.look(place.folder, path) is None:
+                raise Missing(str(path))
+            await store.make_directory(place.folder, HOME)
+            await store.move(place.folder, path, HOME / id_)
+        except UserError:
+            await self._db.write(lambda uow: uow.trash.drop(person.id, id_))
+            raise
+        await self._note(person, "rm", path)
+        return Trashed(id_, path, now)
+
+    async def contents(self, person: Person) -> tuple[Trashed, ...]:
+        """The latest first."""
+        rows = await self._db.read(lambda uow: uow.trash.of(person.id))
+        return tuple(_trashed(row) for row in rows)
+
+    async def restore(self, person: Person, place: Places, id_: str) -> FilePath:
+        """Back to where it was, under another name if something else is there now."""
+        row = await self._db.read(lambda uow: uow.trash.get(person.id, id_))
+        if row is None:
+            raise UserError("trash-gone")
+        origin, store = FilePath(tuple(row.origin)), self._folders.store
+        if origin.parent.parts:
+            await store.make_directory(place.folder, origin.parent)
+        for target in (origin, origin.parent / f"{origin.name[:60]}-{id_[:6]}"):
+            try:
+                await store.move(place.folder, HOME / id_, target)
+            except Exists:
+                continue
+            except Missing:
+                await self._db.write(lambda uow: uow.trash.drop(person.id, id_))
+                raise UserError("trash-gone") from None
+            await self._db.write(lambda uow: uow.trash.drop(person.id, id_))
+            await self._note(person, "restore", target)
+            return target
+        raise Exists(str(origin))
+
+    async def empty(self, person: Person, place: Places) -> Emptied:
+        """Everything in it is gone for good, and its space free, but for what can't be removed."""
+        rows = await self._db.read(lambda uow: uow.trash.of(person.id))
+        failed = [
+            str(FilePath(tuple(row.origin))) for row in rows if not await self._end(row, place)
+        ]
+        await self._note(person, "trash empty", HOME)
+        return Emptied(len(rows) - len(failed), tuple(failed))
+
+    async def expire(self) -> None:
+        """What has lain for a week goes; called by the clock."""
+        if not self._folders.configured:
+            return
+        before = self._clock() - KEPT
+        for row in await self._db.read(lambda uow: uow.trash.older(before)):
+            folder = await self._db.read(_folder_of(row.person_id))
+            if folder is not None and not await self._end(row, self._folders.places(folder)):
+                log.warning("something stays in the trash", folder=folder, id=row.id)
+
+    async def _end(self, row: TrashRow, place: Places) -> bool:
+        try:
+            await self._folders.store.remove(place.folder, HOME / row.id)
+        except Missing:
+            pass
+        except UserError:
+            return False
+        await self._db.write(lambda uow: uow.trash.drop(row.person_id, row.id))
+        return True
+
+    async def _note(self, person: Person, action: str, path: FilePath) -> None:
+        now = self._clock()
+
+        def note(uow: UnitOfWork) -> None:
+            uow.audit.add(now, person.id, person.id, action, str(path)[:500], "done")
+
+        await self._db.write(note)
+
+
+def _folder_of(person: int) -> Callable[[UnitOfWork], str | None]:
+    return lambda uow: uow.folders.of(person)
+
+
+def _id(key: str, path: FilePath) -> str:
+    return hashlib.blake2b(f"{key}\0{path}".encode(), digest_size=8).hexdigest()
+
+
+def _trashed(row: TrashRow) -> Trashed:
+    return Trashed(row.id, FilePath(tuple(row.origin)), row.at)

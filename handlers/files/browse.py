@@ -1,0 +1,231 @@
+"""/ls, /mkdir, /mv, /du: looking around in one's folder, and putting it in order."""
+
+import shlex
+from dataclasses import dataclass
+
+from bot.chat import markup
+from bot.chat.arguments import Rest
+from bot.chat.nearest import nearest
+from bot.chat.reply import Reply
+from bot.chat.router import AGAIN, Ask, Router
+from bot.domain.files import Entry, FilePath, Kind, Places
+from bot.domain.messages import Button, Rows
+from bot.domain.people import Place
+from bot.domain.text import Argument, Text, text
+from bot.services.files import Bill, Found, Listing, NoSuchFile
+from handlers.files.folder import in_folder
+
+router = Router()
+
+NAME_SHOWN = 120
+LABEL = 28
+BIGGEST, OLDEST = 8, 5
+OLD_SECONDS = 60 * 86400
+PROGRAMS = {".py": "python", ".sh": "bash"}
+
+
+@dataclass(frozen=True, slots=True)
+class PathArgs:
+    path: Rest = Rest("")
+
+
+@dataclass(frozen=True, slots=True)
+class MoveArgs:
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    path: str = ""
+    page: int = 1
+
+
+def said(place: Places, words: str) -> FilePath:
+    """The path somebody wrote after a command, with or without quotes around all of it."""
+    words = words.strip("\n").strip()
+    if len(words) > 1 and words[0] == words[-1] and words[0] in "'\"":
+        words = words[1:-1]
+    return place.read(words)
+
+
+@router.command("ls", place=Place.PRIVATE, takes=PathArgs, needs="storage", how="how-ls")
+@in_folder
+async def ls(ask: Ask[PathArgs], place: Places) -> Reply:
+    return await look(ask, place, said(place, ask.args.path), 1)
+
+
+@router.button("files.open", takes=At, place=Place.PRIVATE)
+@in_folder
+async def turn(ask: Ask[At], place: Places) -> Reply:
+    return await look(ask, place, FilePath.of(ask.args.path), ask.args.page)
+
+
+async def look(ask: Ask[PathArgs] | Ask[At], place: Places, path: FilePath, page: int) -> Reply:
+    try:
+        found = await ask.services.storage.browsing.open(place, path, page)
+    except NoSuchFile as missing:
+        return near(missing)
+    return listing(ask, found) if isinstance(found, Listing) else card(ask, found)
+
+
+def near(missing: NoSuchFile) -> Reply:
+    """Not found: the nearest names beside it."""
+    close = nearest(missing.place.name, missing.siblings, 3)
+    buttons = tuple(
+        (opening(missing.place.parent / name, text("button-name", name=name)),) for name in close
+    )
+    return Reply((missing.text, *((text("files-near"),) if close else ())), buttons)
+
+
+def listing(ask: Ask[PathArgs] | Ask[At], found: Listing) -> Reply:
+    path, place = found.path, found.place
+    lines = [
+        text(
+            "files-listing",
+            path=str(path),
+            total=found.total,
+            page=found.page,
+            pages=found.pages,
+        ),
+        text("files-in-job", path=place.in_job(path)),
+    ]
+    if not found.total:
+        lines.append(text("files-empty"))
+    lines += [line(place, path, entry, ask.now.timestamp()) for entry in found.entries]
+    named = [entry for entry in found.entries if entry.can_be_named]
+    buttons = [opening(path / one.name, label(one)) for one in named]
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    return Reply(tuple(lines), (*rows, *around(found)))
+
+
+def around(found: Listing) -> Rows:
+    """Pages, upwards, and what can be done here."""
+    path, row = found.path, []
+    if found.page > 1:
+        row.append(opening(path, text("button-previous"), found.page - 1))
+    if found.page < found.pages:
+        row.append(opening(path, text("button-next"), found.page + 1))
+    up = (opening(path.parent, text("button-up")),) if path.parts else ()
+    again = opening(path, text("button-refresh"), found.page)
+    counting = Button(text("button-du"), "files.du", {"path": str(path)})
+    return tuple(one for one in (tuple(row), (*up, again, counting)) if one)
+
+
+def line(place: Places, path: FilePath, entry: Entry, now: float) -> Text:
+    shown = place.in_job(path / entry.name) if entry.can_be_named else clean(entry.name)
+    args: dict[str, Argument] = {
+        "kind": entry.kind.value,
+        "path": markup.cut(shown, NAME_SHOWN, tail=True),
+        "bytes": entry.size_bytes,
+        "age": age(entry, now),
+        "odd": not entry.can_be_named,
+    }
+    return Text("files-entry", args)
+
+
+def label(entry: Entry) -> Text:
+    return text("button-entry", kind=entry.kind.value, name=markup.cut(clean(entry.name), LABEL))
+
+
+def clean(name: str) -> str:
+    return name.encode("utf-8", "replace").decode().replace("\n", "␤")
+
+
+def age(entry: Entry, now: float) -> float:
+    return max(0.0, now - entry.modified.timestamp()) if entry.modified else 0.0
+
+
+def opening(path: FilePath, name: Text, page: int = 1) -> Button:
+    return Button(name, "files.open", {"path": str(path), "page": page})
+
+
+def card(ask: Ask[PathArgs] | Ask[At], found: Found) -> Reply:
+    """One file: what it is, where a job finds it, and what can be done with it."""
+    entry, path, place = found.entry, found.path, found.place
+    inside = place.in_job(path)
+    lines = (
+        text("files-card", name=clean(entry.name), kind=entry.kind.value, bytes=entry.size_bytes),
+        text("files-changed", age=age(entry, ask.now.timestamp())),
+        text("files-in-job", path=inside),
+        text("files-on-server", path=place.on_server(path)),
+    )
+    target = {"path": str(path)}
+    first = [Button(text("button-copy-path"), copy=inside)]
+    if entry.kind is Kind.FILE:
+        first.insert(0, Button(text("button-get"), "files.get", target))
+    program = PROGRAMS.get(path.name[path.name.rfind(".") :]) if "." in path.name else None
+    if program and entry.kind is Kind.FILE:
+        run = f"/run {program} {shlex.quote(inside)}"
+        first.append(Button(text("button-run-it"), AGAIN, {"line": run}))
+    second = (
+        opening(path.parent, text("button-up")),
+        Button(text("button-trash"), "files.rm", target, style="danger"),
+    )
+    return Reply(lines, (tuple(first), second))
+
+
+@router.command(
+    "mkdir", place=Place.PRIVATE, takes=PathArgs, needs="storage", changes=True, how="how-mkdir"
+)
+@in_folder
+async def mkdir(ask: Ask[PathArgs], place: Places) -> Reply:
+    path = said(place, ask.args.path)
+    if not path.parts:
+        return Reply.of(text("how-mkdir"))
+    made = await ask.services.storage.browsing.make_directory(place, path)
+    lines = (text("files-made" if made else "files-there", path=place.in_job(path)),)
+    return Reply(lines, ((opening(path, text("button-files")),),))
+
+
+@router.command(
+    "mv", place=Place.PRIVATE, takes=MoveArgs, needs="storage", changes=True, how="how-mv"
+)
+@in_folder
+async def mv(ask: Ask[MoveArgs], place: Places) -> Reply:
+    source, target = place.read(ask.args.source), place.read(ask.args.target)
+    now = await ask.services.storage.browsing.move(place, source, target)
+    lines = (text("files-moved", old=place.in_job(source), new=place.in_job(now)),)
+    return Reply(lines, ((opening(now.parent, text("button-files")),),))
+
+
+@router.command("du", place=Place.PRIVATE, takes=PathArgs, needs="storage", how="how-du")
+@in_folder
+async def du(ask: Ask[PathArgs], place: Places) -> Reply:
+    return bill(ask, await ask.services.storage.browsing.count(place, said(place, ask.args.path)))
+
+
+@router.button("files.du", takes=At, place=Place.PRIVATE)
+@in_folder
+async def counted(ask: Ask[At], place: Places) -> Reply:
+    path = FilePath.of(ask.args.path)
+    return bill(ask, await ask.services.storage.browsing.count(place, path)).with_(new=True)
+
+
+def bill(ask: Ask[PathArgs] | Ask[At], found: Bill) -> Reply:
+    """What a directory holds: the biggest and the longest untouched parts of it."""
+    usage, now = found.usage, ask.now.timestamp()
+    inside = found.place.in_job(found.path)
+    lines = [text("du-total", path=inside, bytes=usage.total_bytes, complete=usage.complete)]
+    if found.quota_bytes:
+        share = round(100 * usage.total_bytes / found.quota_bytes)
+        lines.append(text("du-quota", bytes=found.quota_bytes, percent=share))
+    if found.space is not None:
+        space = found.space
+        lines.append(text("du-space", free=space.free_bytes, total=space.total_bytes))
+    ranked = sorted(usage.parts, key=lambda part: -part.size_bytes)[:BIGGEST]
+    if ranked:
+        lines.append(text("du-biggest"))
+        lines += [text("du-part", name=clean(p.name), bytes=p.size_bytes) for p in ranked]
+    old = [
+        (now - part.modified.timestamp(), part)
+        for part in usage.parts
+        if part.modified is not None and now - part.modified.timestamp() > OLD_SECONDS
+    ]
+    if old:
+        lines.append(text("du-oldest"))
+        aged = sorted(old, key=lambda one: -one[0])[:OLDEST]
+        lines += [
+            text("du-old", name=clean(p.name), bytes=p.size_bytes, age=age) for age, p in aged
+        ]
+    return Reply(tuple(lines), ((opening(found.path, text("button-files")),),))

@@ -1,0 +1,165 @@
+"""/get, /put and sent files: between the chat and the folder; copy lines for what is too large for that."""
+
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.reply import Reply
+from bot.chat.router import AGAIN, Ask, Router
+from bot.domain import runline
+from bot.domain.errors import UserError
+from bot.domain.files import FilePath, Kind, Places
+from bot.domain.messages import Attachment, Button
+from bot.domain.people import Place
+from bot.domain.text import Argument, Text, text
+from bot.services.files import Found, NoSuchFile
+from handlers import submit
+from handlers.files.browse import PROGRAMS, At, PathArgs, clean, near, opening, said
+from handlers.files.folder import in_folder
+
+router = Router()
+
+SENDS_BYTES = 50 << 20
+RECEIVES_BYTES = 20 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that lies at Telegram, and where it is to go."""
+
+    file: str
+    path: str
+    replace: bool = False
+    run: bool = False
+
+
+@router.command("get", place=Place.PRIVATE, takes=PathArgs, needs="storage", how="how-get")
+@in_folder
+async def get(ask: Ask[PathArgs], place: Places) -> Reply:
+    if not ask.args.path.strip():
+        return Reply.of(text("how-get"))
+    return await fetch(ask, place, said(place, ask.args.path))
+
+
+@router.button("files.get", takes=At, place=Place.PRIVATE)
+@in_folder
+async def get_this(ask: Ask[At], place: Places) -> Reply:
+    return await fetch(ask, place, FilePath.of(ask.args.path))
+
+
+async def fetch(ask: Ask[PathArgs] | Ask[At], place: Places, path: FilePath) -> Reply:
+    """The file as a document; it is read when it is sent, so that nothing of it is stored on the way."""
+    try:
+        found = await ask.services.storage.browsing.open(place, path)
+    except NoSuchFile as missing:
+        return near(missing)
+    if not isinstance(found, Found) or found.entry.kind is not Kind.FILE:
+        return Reply((text("get-directory"), *lines_down(ask, place, path)))
+    if found.entry.size_bytes > SENDS_BYTES:
+        large = text("get-too-large", bytes=found.entry.size_bytes)
+        return Reply((large, *lines_down(ask, place, path)))
+    if not found.entry.size_bytes:
+        raise UserError("get-empty", path=str(path))
+    recipe = ("file", str(ask.person.id), str(path))
+    caption = text("get-file", path=place.in_job(path))
+    return Reply((caption,), attachment=Attachment(clean(path.name), recipe=recipe), new=True)
+
+
+@router.command("put", place=Place.PRIVATE, needs="storage", how="how-put")
+@in_folder
+async def put(ask: Ask[PathArgs], place: Places) -> Reply:
+    return Reply((text("put-how"), *lines_up(ask, place)))
+
+
+@router.command("upload", place=Place.PRIVATE, takes=PathArgs, needs="storage", how="how-upload")
+@in_folder
+async def upload(ask: Ask[PathArgs], place: Places) -> Reply:
+    return Reply((text("upload-lines"), *lines_up(ask, place)))
+
+
+def lines_up(ask: Ask[Any], place: Places) -> tuple[Text, ...]:
+    """What to type on the computer where the data is."""
+    site = ask.services.storage.folders.site
+    target = place.on_server(FilePath()) + "/"
+    args = {"account": f"{site.username}@{site.host}", "port": str(site.port), "path": target}
+    return (Text("copy-up", args), text("copy-key"))
+
+
+def lines_down(ask: Ask[PathArgs] | Ask[At], place: Places, path: FilePath) -> tuple[Text, ...]:
+    site = ask.services.storage.folders.site
+    source = shlex.quote(f"{site.username}@{site.host}:{place.on_server(path)}")
+    return (text("copy-down", source=source, port=str(site.port)), text("copy-key"))
+
+
+@router.document()
+async def document(ask: Ask[str]) -> Reply:
+    """A `.yaml` is a job, everything else a file to keep."""
+    file = ask.file
+    yaml = file is None or file.name.lower().endswith(submit.YAML)
+    if yaml or not ask.services.storage.folders.configured:
+        return await submit.document(ask)
+    return await offer(ask)
+
+
+@in_folder
+async def offer(ask: Ask[str], place: Places) -> Reply:
+    """Where to? The caption may say; else into the folder itself."""
+    file = ask.file
+    name = (file.name if file else "").replace("/", "_") or "file"
+    if file is None or file.size > RECEIVES_BYTES:
+        large = text("put-too-large", bytes=file.size if file else 0)
+        return Reply((large, *lines_up(ask, place)))
+    path = said(place, ask.args)
+    if not ask.args.strip() or ask.args.rstrip().endswith("/"):
+        path = place.read(name, path)
+    target: dict[str, Argument] = {"file": file.id, "path": str(path)}
+    row = [Button(text("button-save"), "files.save", target, style="success", once=True)]
+    if path.name[path.name.rfind(".") :] in PROGRAMS:
+        running: dict[str, Argument] = {**target, "run": True}
+        row.append(Button(text("button-save-run"), "files.save", running, once=True))
+    return Reply((text("put-offer", path=place.in_job(path), bytes=file.size),), (tuple(row),))
+
+
+@router.button("files.save", takes=Sent, place=Place.PRIVATE)
+@in_folder
+async def save(ask: Ask[Sent], place: Places) -> Reply:
+    args, storage = ask.args, ask.services.storage
+    path = FilePath.of(args.path)
+    if await storage.browsing.look(place, path) is not None:
+        if not args.replace:
+            return replacing(place, path, args)
+        await storage.trash.throw(ask.person, place, path, ask.key)
+    await storage.browsing.save(place, path, await ask.services.files(args.file))
+    inside = place.in_job(path)
+    row = [opening(path.parent, text("button-files"))]
+    program = PROGRAMS.get(path.name[path.name.rfind(".") :])
+    if program is None:
+        return Reply((text("put-done", path=inside),), (tuple(row),))
+    command = f"{program} {shlex.quote(inside)}"
+    row.insert(0, Button(text("button-run-it"), AGAIN, {"line": f"/run {command}"}))
+    saved = Reply((text("put-done", path=inside),), (tuple(row),))
+    return saved.with_(also=(await preview(ask, command),)) if args.run else saved
+
+
+async def preview(ask: Ask[Sent], command: str) -> Reply:
+    """The job that would run what was saved; what is missing for it does not undo the saving."""
+    try:
+        drafted = await ask.services.submitting.preview(ask.person, runline.parse(command), ask.key)
+    except UserError as error:
+        return Reply((error.text,))
+    return submit.show(drafted)
+
+
+def replacing(place: Places, path: FilePath, sent: Sent) -> Reply:
+    """Something is there: the old one may go to the trash."""
+    payload: dict[str, Argument] = {
+        "file": sent.file,
+        "path": sent.path,
+        "replace": True,
+        "run": sent.run,
+    }
+    row = (
+        Button(text("button-replace"), "files.save", payload, style="danger", once=True),
+        Button(text("button-cancel"), "trash.keep"),
+    )
+    return Reply((text("put-exists", path=place.in_job(path)),), (row,))
