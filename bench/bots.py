@@ -64,6 +64,8 @@ def environment(url: str, folder: Path) -> dict[str, str]:
         "PAILOT_SECRETS__KEYS": Fernet.generate_key().decode(),
         "PAILOT_DATABASE__URL": f"sqlite:///{folder}/pailot.db",
         "PAILOT_WEB__PORT": "0",
+        # Nobody answers there: a test asks no registry outside.
+        "PAILOT_REGISTRIES": '[{"name":"hub","url":"http://127.0.0.1:9","mirror_of":"docker.io"}]',
         "PAILOT_SITE__LANGUAGE": "en",
     }
 

@@ -30,6 +30,7 @@ from bot.domain.jobs import JobRef
 from bot.domain.people import Role, Token
 from bot.filing import Filing
 from bot.i18n import Catalogue
+from bot.imaging import images
 from bot.lease import Lease, this_process
 from bot.openpai.client import Pai
 from bot.openpai.protocols import Protocols
@@ -151,6 +152,7 @@ class _Parts:
         self._db = db
         self._supervisor = supervisor
         self._clock = clock
+        self._session = session
         self.ready = asyncio.Event()
         telegram = settings.telegram
         token = telegram.token.get_secret_value() if telegram.token else ""
@@ -198,8 +200,9 @@ class _Parts:
         )
         alerts = Alerts(db, settings.site.timezone, clock)
         self.filing = Filing.of(settings, db, clock)
+        imaging = images(settings, db, cluster, tokens, self._session, clock)
         self._submitting = Submitting(
-            db, cluster, tokens, Protocols(), job_defaults(settings), clock
+            db, cluster, tokens, Protocols(), job_defaults(settings), clock, imaging.checks
         )
         self.services = Services(
             Accounts(db, cluster, self._role_changed, clock),
@@ -208,6 +211,7 @@ class _Parts:
             alerts,
             ClusterViews(cluster, tokens, clock),
             Admin(db, clock),
+            imaging,
             self._direct.download,
             site_facts(settings),
             self.filing.services,

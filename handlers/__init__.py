@@ -1,7 +1,7 @@
 """Every command the bot answers. To add one: write it in a module, and name the module here."""
 
 from bot.chat.router import Router
-from handlers import account, alerts, cluster, docker, files, groups, jobs, logs, start, submit
+from handlers import account, alerts, cluster, docker, files, groups, images, jobs, logs, start, submit
 
 router = Router(
     start.router,
@@ -13,5 +13,6 @@ router = Router(
     alerts.router,
     groups.router,
     docker.router,
+    images.router,
     files.router,
 )

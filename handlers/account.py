@@ -11,6 +11,7 @@ from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import text
 from bot.services.accounts import Linked, Unlinked
+from handlers.images import login as harbor
 from handlers.start import next_steps, run_button
 
 router = Router()
@@ -43,6 +44,8 @@ async def login(ask: Ask[LoginArgs]) -> Reply:
     """`/login`, `/login openpai`, `/login openpai USER PASSWORD`, `/login openpai TOKEN`."""
     words = ask.args.words.strip()
     first, _, rest = words.partition(" ")
+    if first.lower() == "harbor":
+        return await harbor.login(ask, rest)
     if first.lower() in SYSTEMS:
         words = rest.strip()
     if not words:
@@ -148,6 +151,8 @@ async def logout(ask: Ask[LoginArgs]) -> Reply:
     """`/logout` asks; `/logout openpai PASSWORD` deletes here and revokes there."""
     words = ask.args.words.strip()
     first, _, rest = words.partition(" ")
+    if first.lower() == "harbor":
+        return await harbor.logout(ask)
     password = rest.strip() if first.lower() in SYSTEMS else words
     if password:
         return unlinked(await ask.services.accounts.unlink(ask.person, password))

@@ -35,6 +35,12 @@ class DraftButton:
     draft: str
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    draft: str
+    words: str
+
+
 @router.command("run", place=Place.PRIVATE, takes=RunArgs, how="run-example")
 async def run(ask: Ask[RunArgs]) -> Reply:
     if not ask.args.line.strip():
@@ -88,6 +94,8 @@ def show(preview: Preview) -> Reply:
             )
         if spec.env:
             lines.append(text("preview-env", names=", ".join(name for name, _ in spec.env)))
+    if spec is not None and spec.auth is not None:
+        lines.append(text("preview-auth", user=spec.auth.username, host=spec.auth.registry))
     command = markup.cut(preview.command, COMMAND_SHOWN)
     lines.append(text("preview-command", command=command))
     if command != preview.command:
@@ -106,7 +114,26 @@ def preview_buttons(preview: Preview) -> Rows:
     cancel = Button(text("button-cancel"), "run.cancel", target)
     yaml = Button(text("button-yaml"), "run.yaml", target)
     edit = (Button(text("button-edit"), "run.edit", target),) if preview.spec else ()
-    return ((submit, *edit), (yaml, cancel))
+    return (*repairs(preview), (submit, *edit), (yaml, cancel))
+
+
+def repairs(preview: Preview) -> Rows:
+    """What the findings say would be right, as words of /run, each behind a button."""
+    fixes = dict.fromkeys(str(f.args["fix"]) for f in preview.findings if f.args.get("fix"))
+    return tuple(
+        (
+            Button(
+                text("button-repair", fix=fix), "run.repair", {"draft": preview.draft, "words": fix}
+            ),
+        )
+        for fix in (fixes if preview.spec else ())
+    )
+
+
+@router.button("run.repair", takes=Repair, place=Place.PRIVATE)
+async def repair(ask: Ask[Repair]) -> Reply:
+    change = ask.services.submitting.change
+    return show(await change(ask.person, ask.args.draft, ask.args.words, ask.key))
 
 
 @router.button("run.submit", takes=DraftButton, place=Place.PRIVATE)
@@ -143,7 +170,7 @@ async def edited(ask: Ask[str]) -> Reply:
 @router.button("run.yaml", takes=DraftButton, place=Place.PRIVATE)
 async def as_yaml(ask: Ask[DraftButton]) -> Reply:
     preview = await ask.services.submitting.find(ask.person, ask.args.draft)
-    words = preview.protocol.encode()
+    words = preview.readable.encode()
     file = Attachment(f"{preview.name}.yaml", words, "text/yaml")
     return Reply((text("run-yaml", name=preview.name),), attachment=file, new=True)
 

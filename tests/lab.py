@@ -79,6 +79,8 @@ class Lab:
             "PAILOT_SECRETS__KEYS": databases.KEY,
             "PAILOT_DATABASE__URL": databases.sqlite_url(self.folder),
             "PAILOT_WEB__PORT": "0",
+            # Nobody answers there: a test asks no registry outside.
+            "PAILOT_REGISTRIES": '[{"name":"hub","url":"http://127.0.0.1:9","mirror_of":"docker.io"}]',
         }
         settings = load(environ=said | self.environ, cwd=self.folder)
         self._stack = AsyncExitStack()

@@ -9,6 +9,7 @@ from bot.services.alerts import Alerts
 from bot.services.cluster import ClusterViews
 from bot.services.files import Storage
 from bot.services.following import Following
+from bot.services.images import Images
 from bot.services.site import SiteFacts
 from bot.services.submitting import Submitting
 
@@ -23,6 +24,7 @@ class Services:
     alerts: Alerts
     cluster: ClusterViews
     admin: Admin
+    images: Images
     files: Callable[[str], Awaitable[bytes]]
     """Fetches a file somebody sent, by its Telegram id; 20 MB at most."""
     site: SiteFacts

@@ -140,10 +140,12 @@ class World:
             "PAILOT_TELEGRAM__API_URL": self.tg.url,
             "PAILOT_OPENPAI__URL": self.pai.url,
             "PAILOT_OPENPAI__TOKEN": self._service,
-            "PAILOT_OPENPAI__POLL_SECONDS": "1s",
+            "PAILOT_OPENPAI__POLL_SECONDS": "0.4",
             "PAILOT_DATABASE__URL": self.database_url,
             "PAILOT_SECRETS__KEYS": databases.KEY,
             "PAILOT_WEB__PORT": "0",
+            # Nobody answers there: a test asks no registry outside.
+            "PAILOT_REGISTRIES": '[{"name":"hub","url":"http://127.0.0.1:9","mirror_of":"docker.io"}]',
             "PAILOT_SITE__LANGUAGE": "en",
             "PAILOT_JOBS__IMAGE": "registry.example.edu/lab/torch:1.13",
             **more,

@@ -14,3 +14,130 @@ image-referenced = This image is one part of a multi-platform image. Delete that
 image-elsewhere = <code>{ $host }</code> is not among the registries of this site, so I don't ask it.
 image-changed = <code>{ $name }</code> has changed since I showed it. Nothing was done; look at it again.
 harbor-too-old = This Harbor is version 1. Deleting one tag there deletes every tag of the same image, so I only read it.
+harbor-none = This site has no Harbor in its settings.
+harbor-no-admin = This needs the site's own Harbor account, which the settings do not have. Ask whoever runs Pailot.
+harbor-ask-user = Your user name on Harbor, please. A robot's name works too, as Harbor wrote it.
+harbor-ask-secret = And the password of <code>{ $user }</code>. If you sign in to Harbor through your university, use the <b>CLI secret</b> from your Harbor profile. I delete the message at once.
+harbor-linked = ✅ Linked to Harbor as <b>{ $user }</b>{ $kind ->
+    [robot] {" "}(a robot)
+    [oidc] {" "}(with a CLI secret: looking, pulling and deleting tags work)
+   *[user] .
+} Your private images can now be used in jobs.
+harbor-unlinked = Your Harbor login is deleted here. Harbor itself still knows it.
+
+help-images = the lab's images, newest first; /images WORD searches
+help-image = one image: versions, size, who used it
+how-image = <code>/image harbor.example.edu/lab/torch:1.13</code>
+how-images = <code>/images torch</code>
+
+images-title = { GIVEN($word) ->
+    [yes] <b>Images with “{ $word }”</b>
+   *[no] <b>Images in Harbor</b>
+} ({ $count }){ $pages ->
+    [1] {""}
+   *[other] , page { $page } of { $pages }
+}
+images-none = { GIVEN($word) ->
+    [yes] No image in Harbor has <code>{ $word }</code> in its name. Private ones show after <code>/login harbor</code>.
+   *[no] There is no image in Harbor that you may see. Private ones show after <code>/login harbor</code>.
+}
+images-line = • <code>{ $name }</code> · { $count ->
+    [1] 1 version
+   *[other] { $count } versions
+} · { AGO($age) }
+images-group = <b>Images in Harbor</b> that everybody may see: { $count }{ GIVEN($names) ->
+    [yes] . Changed last: <code>{ $names }</code>
+   *[no] .
+}
+images-tags = <b>{ $name }</b> ({ $count }){ $pages ->
+    [1] {""}
+   *[other] , page { $page } of { $pages }
+}
+images-no-tags = <b>{ $name }</b> has no image any more, or you may not see it.
+images-tag-line = • <b>{ $name }</b> · { SIZE($size) } · pushed { AGO($age) } · { $never ->
+    [1] never pulled
+   *[other] pulled { AGO($pulled) }
+}{ $scan ->
+    [clean] {" "}· ✅
+    [critical] {" "}· 🔴 critical
+    [high] {" "}· 🟠 high
+   *[other] {""}
+}
+image-how = Which image? Write <code>/image harbor.example.edu/lab/torch:1.13</code>, a part of the name, or paste the pull line. /images shows all there are.
+image-which = That name fits several images. Which one?
+image-near = Did you mean one of these tags?
+image-title = <b>{ $name }</b>
+image-digest = <code>{ $digest }</code>
+image-size = { SIZE($size) }{ GIVEN($platforms) ->
+    [yes] {" "}· { $platforms }
+   *[no] {""}
+}
+image-versions = { $versions }
+image-nfs = { $nfs ->
+    [yes] Mounting: has nfs-common ✅
+    [no] Mounting: no nfs-common, a job has to install it first
+   *[unknown] Mounting: nfs-common unknown
+}
+image-created = Made { DATE($at) }
+image-pushed = Pushed { AGO($age) } · { $never ->
+    [1] never pulled
+   *[other] last pulled { AGO($pulled) }
+}
+image-tags = All tags: <code>{ $tags }</code>{ $more ->
+    [0] {""}
+   *[other] {" "}and { $more } more
+}
+image-scan = Scan: { GIVEN($found) ->
+    [yes] { $found }, { $fixable } of them can be fixed
+   *[no] nothing found ✅
+}
+image-scan-none = Not scanned yet.
+image-scan-other = Scan: { $status }
+image-used = { $count ->
+    [0] No job known to me used it yet.
+   *[other] Jobs: { $count }, of them { $good } succeeded, { $bad } failed, { $now } not over.
+}
+image-use = <code>{ $image }</code> it is. Send me the command to run, with options in front if you like: <code>gpu=1 python /mnt/train.py</code>
+image-not-harbor = <code>{ $name }</code> is not in the lab's Harbor, where I could do this.
+image-use-unknown = I can't find out right now whether a waiting or running job uses this image, so I delete nothing. Try again when OpenPAI answers.
+preview-auth = 🔑 The nodes pull the image as <code>{ $user }</code> from { $host }; nobody can read that login from the job.
+button-image-use = Use in a job
+button-image-pull = Copy pull line
+button-all-images = All images
+button-repair = 🔧 { $fix }
+
+check-image-format = { $grade ->
+    [bad] ❌ { $fault ->
+        [project] The image <code>{ $image }</code> lacks the project: <code>host/project/name:tag</code>.
+        [command] Only the image itself goes there, without a docker command: <code>{ $image }</code>.
+        [scheme] An image has no <code>http://</code> in front: <code>{ $image }</code>.
+        [brackets] The image has brackets or quotes around it: <code>{ $image }</code>.
+        [width] The image has full-width characters: <code>{ $image }</code>.
+        [upper] The name of an image is all lower case: <code>{ $image }</code>.
+        [spaces] There are spaces in the image: <code>{ $image }</code>.
+       *[other] <code>{ $image }</code> can't be an image.
+    }
+   *[warn] ⚠️ <code>{ $image }</code> has both tag and digest: the digest counts.
+}
+check-image-missing = { $grade ->
+    [unknown] ❔ Not checked whether the image <code>{ $image }</code> exists{ $why ->
+        [elsewhere] : its registry is not one of ours.
+        [slow] : its registry did not answer in time.
+        [busy] : its registry asked us to slow down.
+       *[silent] : its registry did not answer.
+    }
+   *[bad] ❌ The registry has no image <code>{ $image }</code>{ GIVEN($near) ->
+        [yes] . Similar tags: <code>{ $near }</code>
+       *[no] . Check name and tag.
+    }
+}
+check-image-denied = { $grade ->
+    [bad] ❌ Your registry login may not pull the image <code>{ $image }</code>.
+   *[unknown] ❔ The image <code>{ $image }</code> is not public. If the nodes have no login of their own, pulling it fails; <code>/login harbor</code> gives the job yours.
+}
+check-image-blocked = ❌ The registry refuses to hand out the image <code>{ $image }</code>{ GIVEN($why) ->
+    [yes] : { $why }
+   *[no] .
+}
+check-image-far = ⚠️ The image <code>{ $image }</code> is on { $host }, which the nodes may not reach; no job here has succeeded with it yet.
+check-image-mount = ⚠️ The command mounts by NFS, and the image <code>{ $image }</code> has no nfs-common. Put <code>apt update &amp;&amp; apt install -y nfs-common</code> before it.

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.domain import names, protocol, protocolcheck
@@ -12,6 +12,8 @@ from bot.domain.preflight import Finding
 from bot.domain.protocol import JobSpec
 from db import Draft
 
+HIDDEN = "******"
+"""As OpenPAI shows a secret."""
 LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -33,6 +35,14 @@ class Preview:
     inherited: tuple[str, ...] = ()
     """Which of `image`, `vc`, `sku` were taken from the person's last job."""
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def readable(self) -> str:
+        """The YAML for a chat: a registry login that goes into the job is not in it."""
+        if self.spec is None or self.spec.auth is None:
+            return self.protocol
+        hidden = replace(self.spec.auth, password=HIDDEN)
+        return protocol.write(replace(self.spec, auth=hidden))
 
     @property
     def bad(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from bot.domain.jobs import JobRef, Sku, VirtualCluster
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
 from bot.domain.preflight import Finding
-from bot.domain.protocol import JobSpec
+from bot.domain.protocol import JobSpec, RegistryAuth
 from bot.domain.runline import RunLine
+from bot.services.images.checking import ImageChecks
 from bot.services.submitting.completing import Defaults, complete
 from bot.services.submitting.drafts import BadProtocol, Preview, Protocols, fresh_name, shown
 from bot.services.tokens import Tokens
@@ -32,6 +33,7 @@ class Previewing:
         protocols: Protocols,
         defaults: Defaults,
         clock: Callable[[], datetime],
+        images: ImageChecks,
     ) -> None:
         self._db = db
         self._cluster = cluster
@@ -39,6 +41,7 @@ class Previewing:
         self._protocols = protocols
         self._defaults = defaults
         self._clock = clock
+        self._images = images
 
     async def of_line(self, person: Person, line: RunLine, key: str) -> Preview:
         """A draft of the job that this line describes. The same key makes the same draft."""
@@ -46,9 +49,18 @@ class Previewing:
         if (old := await self._db.read(lambda uow: uow.drafts.by_key(key))) is not None:
             return shown(old)
         last = await self._db.read(lambda uow: uow.jobs.last_choice(token.user))
+        if line.image:
+            line = replace(line, image=await self._images.meant(person, line.image))
         skus, clusters = await self._told(token)
         spec, inherited = complete(line, last, self._defaults, skus, clusters)
-        findings = await self._check(spec, skus, clusters, token)
+        findings, image = await asyncio.gather(
+            self._check(spec, skus, clusters, token),
+            self._images.check(person, spec.image, spec.command),
+        )
+        findings += image.findings
+        if image.login is not None:  # not public: the job pulls it with the person's own login
+            auth = RegistryAuth(image.host, image.login.user, image.login.secret)
+            spec = replace(spec, auth=auth)
         body = {
             "line": asdict(line),
             "spec": asdict(spec),
@@ -82,7 +94,11 @@ class Previewing:
         spec = JobSpec(
             summary.name, summary.image, summary.command, gpus=summary.gpus, vc=summary.vc
         )
-        findings = await self._check(spec, (), clusters, token)
+        findings, image = await asyncio.gather(
+            self._check(spec, (), clusters, token),
+            self._images.check(person, spec.image, spec.command),
+        )
+        findings += image.findings
         body = {
             "document": {
                 "name": summary.name,

@@ -13,6 +13,7 @@ from bot.domain.ports import Cluster
 from bot.domain.protocol import JobSpec
 from bot.domain.runline import RunLine
 from bot.domain.text import text
+from bot.services.images.checking import ImageChecks
 from bot.services.submitting.completing import Defaults
 from bot.services.submitting.drafts import (
     Preview,
@@ -41,12 +42,13 @@ class Submitting:
         protocols: Protocols,
         defaults: Defaults,
         clock: Callable[[], datetime],
+        images: ImageChecks,
     ) -> None:
         self._db = db
         self._cluster = cluster
         self._tokens = tokens
         self._protocols = protocols
-        self._previews = Previewing(db, cluster, tokens, protocols, defaults, clock)
+        self._previews = Previewing(db, cluster, tokens, protocols, defaults, clock, images)
         self._clock = clock
 
     async def preview(self, person: Person, line: RunLine, key: str) -> Preview:

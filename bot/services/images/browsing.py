@@ -1,0 +1,202 @@
+"""Looking at images: lists of repositories and tags, one image with all that is known, what words mean."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rapidfuzz import process
+
+from bot.domain.errors import Denied, NotFound, UserError
+from bot.domain.images.artifact import Artifact, Page, Repository, Scan
+from bot.domain.images.manifest import ImageConfig
+from bot.domain.images.ports import ANONYMOUS, Hub, Registries
+from bot.domain.images.reference import DOCKER_HUB, Reference
+from bot.domain.images.versions import mounts, versions
+from bot.domain.people import Person, Token
+from bot.services.images.logins import Logins
+from bot.services.images.references import parse
+from bot.services.images.usage import ImageUsage, Usage
+
+PAGE = 8
+NEAR = 4
+SEARCHED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ImageCard:
+    """One image as far as its registry tells; None and empty are what it does not."""
+
+    reference: Reference
+    digest: str
+    size: int = 0
+    platforms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    pushed_at: datetime | None = None
+    pulled_at: datetime | None = None
+    versions: tuple[tuple[str, str], ...] = ()
+    nfs: bool | None = None
+    scan: Scan | None = None
+    usage: Usage = Usage()
+    artifact: Artifact | None = None
+    """Only of Harbor's: what deleting and tagging need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What words may mean, when they mean more than one thing."""
+
+    references: tuple[Reference, ...]
+
+
+class Browsing:
+    def __init__(
+        self,
+        hub: Hub | None,
+        registries: Registries,
+        logins: Logins,
+        usage: ImageUsage,
+        hub_host: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """`hub_host` is how references call Harbor."""
+        self._hub = hub
+        self._registries = registries
+        self._logins = logins
+        self._usage = usage
+        self.hub_host = hub_host
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock()
+
+    @property
+    def hub(self) -> Hub:
+        """Raises UserError where the site has no Harbor."""
+        if self._hub is None:
+            raise UserError("harbor-none")
+        return self._hub
+
+    async def repositories(
+        self, person: Person | None, word: str = "", page: int = 1
+    ) -> Page[Repository]:
+        """Those the person may see, changed last first; nobody sees what everybody may."""
+        as_ = await self._logins.reading(person, self.hub_host) if person else ANONYMOUS
+        return await self.hub.repositories(as_, word=word, page=page, size=PAGE)
+
+    async def artifacts(
+        self, person: Person, project: str, name: str, page: int = 1
+    ) -> Page[Artifact]:
+        as_ = await self._logins.reading(person, self.hub_host)
+        return await self.hub.artifacts(project, name, as_, page=page, size=PAGE)
+
+    async def artifact(
+        self, person: Person, image: Reference, as_: Token | None = None
+    ) -> Artifact:
+        """Raises NotFound; Elsewhere for images of other registries."""
+        if image.host != self.hub_host:
+            raise UserError("image-not-harbor", name=str(image))
+        as_ = as_ or await self._logins.reading(person, self.hub_host)
+        return await self.hub.artifact(image.project, image.repository, image.version, as_)
+
+    async def card(self, person: Person, image: Reference) -> ImageCard:
+        """Everything known of one image. Of Harbor's nothing counts as a pull, of others two small requests."""
+        as_ = await self._logins.reading(person, image.host)
+        usage = self._usage.of(image)
+        if image.host == self.hub_host and self._hub is not None:
+            return await self._of_hub(image, as_, await usage)
+        seen, used = await asyncio.gather(self._registries.look(image, as_), usage)
+        manifest = await self._registries.manifest(image, as_)
+        platforms, leaf = manifest.platforms, manifest
+        if manifest.children:
+            running = [c for c in manifest.children if c.runs]
+            chosen = next((c for c in running if c.platform.startswith("linux/amd64")), None)
+            chosen = chosen or (running[0] if running else None)
+            if chosen is None:
+                return ImageCard(image, seen.digest, platforms=platforms, usage=used)
+            leaf = await self._registries.manifest(image.at(digest=chosen.digest), as_)
+        config = await self._registries.config(image, leaf, as_)
+        return ImageCard(
+            image,
+            manifest.digest,
+            leaf.size,
+            platforms or ((config.platform,) if config.platform else ()),
+            created_at=config.created,
+            versions=versions(config),
+            nfs=mounts(config.history),
+            usage=used,
+        )
+
+    async def _of_hub(self, image: Reference, as_: Token, usage: Usage) -> ImageCard:
+        found = await self.hub.artifact(image.project, image.repository, image.version, as_)
+        try:
+            history = await self.hub.history(found, as_)
+        except UserError:  # an index has none, and a CLI secret may not ask
+            history = ()
+        config = found.config or ImageConfig()
+        return ImageCard(
+            image,
+            found.digest,
+            found.size,
+            tuple(c.platform for c in found.children if c.runs)
+            or ((config.platform,) if config.platform else ()),
+            found.names,
+            config.created,
+            found.pushed_at,
+            found.pulled_at,
+            versions(config, history),
+            mounts(history),
+            found.scan,
+            usage,
+            found,
+        )
+
+    async def nearest(self, person: Person | None, image: Reference) -> tuple[str, ...]:
+        """Tags of the same repository like the one that is not there; empty when nobody tells."""
+        try:
+            tags = await self._registries.tags(
+                image, await self._logins.reading(person, image.host)
+            )
+        except UserError:
+            return ()
+        return near(image.tag or "latest", tags)
+
+    async def meant(self, person: Person, words: str) -> Reference | Choices:
+        """A reference as written, or a repository of Harbor whose name has the one word in it.
+
+        Raises UserError when it is neither.
+        """
+        parsed = parse(words).reference
+        short = parsed.host == DOCKER_HUB and parsed.project == "library" and "/" not in words
+        if not short or self._hub is None:
+            return parsed
+        try:
+            as_ = await self._logins.reading(person, self.hub_host)
+            found = await self._hub.repositories(as_, word=parsed.repository, size=SEARCHED)
+        except UserError:
+            return parsed
+        exact = [r for r in found if r.name.rpartition("/")[2] == parsed.repository]
+        fitting = exact or list(found)
+        made = [Reference(self.hub_host, r.path, parsed.tag, parsed.digest) for r in fitting]
+        if len(made) == 1:
+            return made[0]
+        return Choices(tuple(made[:PAGE])) if made else parsed
+
+    async def there(self, person: Person, image: Reference) -> str:
+        """The digest of what the reference points to now; empty when there is nothing."""
+        try:
+            seen = await self._registries.look(
+                image, await self._logins.reading(person, image.host)
+            )
+        except NotFound:
+            return ""
+        except Denied:
+            return ""
+        return seen.digest or "?"
+
+
+def near(word: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The likest first; `lastest` means `latest`."""
+    found = process.extract(word, names, limit=NEAR, score_cutoff=45)
+    return tuple(str(name) for name, _, _ in found)

@@ -1,0 +1,170 @@
+"""What can be said of a job's image before it costs GPU time, within three seconds."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.errors import Busy, Denied, NotFound, UserError
+from bot.domain.images.errors import Blocked, Elsewhere
+from bot.domain.images.ports import ANONYMOUS, Hub, Registries
+from bot.domain.images.reference import DOCKER_HUB, Reference
+from bot.domain.images.versions import mounts
+from bot.domain.jobs import JobState
+from bot.domain.people import Person, Token
+from bot.domain.preflight import Finding
+from bot.services.images.browsing import Browsing, Choices
+from bot.services.images.logins import Logins
+from bot.services.images.references import parse
+from bot.services.images.usage import ImageUsage
+
+SECONDS = 3.0
+SILENT_FOR = timedelta(seconds=60)
+_MOUNTS = re.compile(r"\bmount\b[^\n]*\bnfs")
+_INSTALLS = re.compile(r"\binstall\b[^\n]*\bnfs-(?:common|utils)")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`login` is what the job needs to pull the image; None when everybody may, or nobody knows."""
+
+    findings: tuple[Finding, ...] = ()
+    login: Token | None = None
+    host: str = ""
+
+
+class ImageChecks:
+    def __init__(
+        self,
+        hub: Hub | None,
+        registries: Registries,
+        logins: Logins,
+        usage: ImageUsage,
+        browsing: Browsing,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._hub = hub
+        self._registries = registries
+        self._logins = logins
+        self._usage = usage
+        self._browsing = browsing
+        self._clock = clock
+        self._silent_until: dict[str, datetime] = {}
+
+    async def meant(self, person: Person, words: str) -> str:
+        """The image that a word of `/run` stands for, where that is one; else the words as they are."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                found = await self._browsing.meant(person, words)
+        except (UserError, TimeoutError):
+            return words
+        known = not isinstance(found, Choices) and found.host == self._browsing.hub_host
+        return str(found) if known else words
+
+    async def check(self, person: Person, words: str, command: str = "") -> Verdict:
+        """All `image.*` findings (product 3). Nothing it does counts as a pull on Harbor."""
+        try:
+            parsed = parse(words)
+        except UserError:
+            return Verdict((Finding("bad", "image.format", {"image": words, "fault": "other"}),))
+        image, findings = parsed.reference, list[Finding]()
+        for fault in parsed.faults[:1]:
+            grade = "warn" if fault == "both" else "bad"
+            args = {"image": words, "fault": fault}
+            findings.append(
+                Finding(grade, "image.format", _fix(args, image) if grade == "bad" else args)
+            )
+        if image.host == self._browsing.hub_host and not image.repository:
+            return Verdict((Finding("bad", "image.format", {"image": words, "fault": "project"}),))
+        told, login = await self._in_time(person, image, command)
+        return Verdict((*findings, *told), login, image.host)
+
+    async def _in_time(
+        self, person: Person, image: Reference, command: str
+    ) -> tuple[list[Finding], Token | None]:
+        """A registry that did not answer is left alone for a while: nobody waits for it at each job."""
+        now = self._clock()
+        if self._silent_until.get(image.host, now) > now:
+            return [_unknown(image, "silent")], None
+        try:
+            async with asyncio.timeout(SECONDS):
+                told, login = await self._asked(person, image, command)
+        except TimeoutError:
+            told, login = [_unknown(image, "slow")], None
+        if any(f.args.get("why") in {"silent", "slow"} for f in told):
+            self._silent_until[image.host] = now + SILENT_FOR
+        return told, login
+
+    async def _asked(
+        self, person: Person, image: Reference, command: str
+    ) -> tuple[list[Finding], Token | None]:
+        shown = {"image": str(image)}
+        try:
+            login = await self._pulls(person, image)
+        except Elsewhere:
+            return [_unknown(image, "elsewhere")], None
+        except NotFound:
+            near = await self._browsing.nearest(person, image)
+            args = {**shown, "near": ", ".join(near)}
+            if near:
+                args = _fix(args, image.at(tag=near[0]))
+            return [Finding("bad", "image.missing", args)], None
+        except Blocked as error:
+            return [Finding("bad", "image.blocked", {**shown, "why": error.detail})], None
+        except Denied:
+            own = await self._logins.own(person, image.host)
+            grade = "bad" if own else "unknown"
+            return [Finding(grade, "image.denied", {**shown, "own": bool(own)})], None
+        except Busy:
+            return [_unknown(image, "busy")], None
+        except UserError:
+            return [Finding("unknown", "image.missing", {**shown, "why": "silent"})], None
+        more = await asyncio.gather(self._far(image), self._mount(person, image, command))
+        return [finding for found in more for finding in found], login
+
+    async def _pulls(self, person: Person, image: Reference) -> Token | None:
+        """The login that pulls it: none if everybody may, else the person's own. Raises Denied."""
+        own = await self._logins.own(person, image.host)
+        if own is None:
+            await self._registries.look(image, ANONYMOUS)
+            return None
+        open_to_all, mine = await asyncio.gather(
+            self._registries.look(image, ANONYMOUS),
+            self._registries.look(image, own),
+            return_exceptions=True,
+        )
+        if not isinstance(open_to_all, BaseException):
+            return None
+        if isinstance(mine, BaseException):
+            raise mine
+        return own
+
+    async def _far(self, image: Reference) -> list[Finding]:
+        """A public registry that the nodes may not reach; silent once a job has succeeded on it."""
+        if self._hub is None or image.host != DOCKER_HUB:
+            return []
+        if (await self._usage.of(image)).count(JobState.SUCCEEDED):
+            return []
+        return [Finding("warn", "image.far", {"image": str(image), "host": image.host})]
+
+    async def _mount(self, person: Person, image: Reference, command: str) -> list[Finding]:
+        """The command mounts by NFS, and the image has nothing to do it with."""
+        wanted = _MOUNTS.search(command) and not _INSTALLS.search(command)
+        if not wanted or self._hub is None or image.host != self._browsing.hub_host:
+            return []
+        try:
+            as_ = await self._logins.reading(person, image.host)
+            found = await self._hub.artifact(image.project, image.repository, image.version, as_)
+            able = mounts(await self._hub.history(found, as_))
+        except UserError:
+            return []
+        return [Finding("warn", "image.mount", {"image": str(image)})] if able is False else []
+
+
+def _unknown(image: Reference, why: str) -> Finding:
+    return Finding("unknown", "image.missing", {"image": str(image), "why": why})
+
+
+def _fix(args: dict[str, str], image: Reference) -> dict[str, str]:
+    return {**args, "fix": f"image={image}"}

@@ -1,0 +1,16 @@
+"""Everything about images in one hand, for handlers."""
+
+from dataclasses import dataclass
+
+from bot.services.images.browsing import Browsing
+from bot.services.images.checking import ImageChecks
+from bot.services.images.logins import Logins
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """One of each; put together in `bot.imaging`."""
+
+    browsing: Browsing
+    checks: ImageChecks
+    logins: Logins

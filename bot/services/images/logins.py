@@ -1,0 +1,88 @@
+"""Whose rights count at a registry: the person's own login, else the site's, else nobody's."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.errors import LoginNeeded, UserError
+from bot.domain.images.artifact import HubAccount
+from bot.domain.images.ports import ANONYMOUS, Hub, Registries
+from bot.domain.people import Person, Role, Token
+from db import Database, UnitOfWork
+
+HARBOR = "harbor"
+
+
+class Logins:
+    """`admin` is the account of the settings that may care for the whole Harbor, if there is one."""
+
+    def __init__(
+        self,
+        db: Database,
+        hub: Hub | None,
+        registries: Registries,
+        clock: Callable[[], datetime],
+        admin: Token = ANONYMOUS,
+    ) -> None:
+        self._db = db
+        self._hub = hub
+        self._registries = registries
+        self._clock = clock
+        self._admin = admin
+
+    async def reading(self, person: Person | None, host: str) -> Token:
+        """For looking: the person's own login, else the site's, else anonymous."""
+        return await self.own(person, host) or self._registries.site_login(host)
+
+    async def own(self, person: Person | None, host: str) -> Token | None:
+        """The login this person left for the registry; None without one."""
+        system = self._registries.system_of(host)
+        if person is None or not system:
+            return None
+        return await self._db.read(lambda uow: uow.credentials.get(person.id, system))
+
+    async def writing(self, person: Person, host: str) -> Token:
+        """For changing: only the person's own rights count. Raises LoginNeeded.
+
+        Admins may use the site's care-taking account where they have no login of their own.
+        """
+        own = await self.own(person, host)
+        if own is not None:
+            return own
+        system = self._registries.system_of(host)
+        if person.role is Role.ADMIN and system == HARBOR and self._admin.user:
+            return self._admin
+        raise LoginNeeded(system or HARBOR)
+
+    def caring(self, person: Person) -> Token:
+        """The care-taking account, for admins. Raises UserError."""
+        if person.role is not Role.ADMIN or not self._admin.user:
+            raise UserError("harbor-no-admin")
+        return self._admin
+
+    @property
+    def has_caretaker(self) -> bool:
+        return bool(self._admin.user)
+
+    async def link(self, person: Person, user: str, secret: str) -> HubAccount:
+        """Keep a login for Harbor once Harbor took it. Raises WrongLogin."""
+        if self._hub is None:
+            raise UserError("harbor-none")
+        account = await self._hub.check(Token(HARBOR, user, secret))
+        token, now = Token(HARBOR, account.name or user, secret), self._clock()
+
+        def keep(uow: UnitOfWork) -> None:
+            uow.credentials.put(person.id, token, now)
+            uow.audit.add(now, person.id, None, "login", HARBOR, "done", account.kind)
+
+        await self._db.write(keep)
+        return account
+
+    async def unlink(self, person: Person) -> bool:
+        """Delete it here; there it stays what it is. False when there was none."""
+        now = self._clock()
+
+        def drop(uow: UnitOfWork) -> bool:
+            uow.audit.add(now, person.id, None, "logout", HARBOR, "done")
+            return uow.credentials.drop(person.id, HARBOR)
+
+        return await self._db.write(drop)

@@ -1,0 +1,90 @@
+"""/image: what is in this image, who used it, and what can be done with it."""
+
+from dataclasses import dataclass
+
+from bot.chat.arguments import Rest
+from bot.chat.reply import NextStep, Reply
+from bot.chat.router import Ask, Router
+from bot.domain import runline
+from bot.domain.errors import NotFound, UserError
+from bot.domain.images.reference import Reference
+from bot.domain.messages import Button
+from bot.domain.people import Place
+from bot.domain.text import text
+from bot.services.images.browsing import Choices
+from bot.services.images.references import parse_reference
+from handlers import submit
+from handlers.images import views
+
+router = Router()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageArgs:
+    image: Rest = Rest("")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    image: str
+
+
+@router.command("image", place=Place.PRIVATE, takes=ImageArgs, how="how-image")
+async def image(ask: Ask[ImageArgs]) -> Reply:
+    if not ask.args.image.strip():
+        return Reply.of(text("image-how"))
+    meant = await ask.services.images.browsing.meant(ask.person, ask.args.image)
+    if isinstance(meant, Choices):
+        return choose(meant)
+    return await show(ask, meant)
+
+
+@router.button("image.open", takes=Target, place=Place.PRIVATE)
+async def opened(ask: Ask[Target]) -> Reply:
+    return (await show(ask, parse_reference(ask.args.image))).with_(new=True)
+
+
+def choose(found: Choices) -> Reply:
+    rows = tuple(
+        (Button(text("button-name", name=str(one)), "image.open", {"image": str(one)}),)
+        for one in found.references
+    )
+    return Reply((text("image-which"),), rows)
+
+
+async def show(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference) -> Reply:
+    browsing = ask.services.images.browsing
+    try:
+        found = await browsing.card(ask.person, wanted)
+    except NotFound as missing:
+        return await no_such(ask, wanted, missing)
+    return views.card(found, browsing.now(), ask.services.site.terminal(ask.person).docker)
+
+
+async def no_such(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference, missing: NotFound) -> Reply:
+    """The likest tags are offered."""
+    near = await ask.services.images.browsing.nearest(ask.person, wanted)
+    rows = tuple(
+        (Button(text("button-name", name=tag), "image.open", {"image": str(wanted.at(tag=tag))}),)
+        for tag in near
+    )
+    lines = (missing.text, text("image-near")) if near else (missing.text,)
+    return Reply(lines, rows)
+
+
+@router.button("image.use", takes=Target, place=Place.PRIVATE)
+async def use(ask: Ask[Target]) -> Reply:
+    """The image is chosen; the next message says what runs on it."""
+    step = NextStep("image.command", {"image": ask.args.image})
+    return Reply((text("image-use", image=ask.args.image),), then=step, new=True)
+
+
+@router.step("image.command")
+async def command(ask: Ask[str]) -> Reply:
+    words = ask.args.removeprefix("/run").strip()
+    try:
+        line = runline.parse(f"image={ask.data['image']} {words}")
+    except UserError as error:
+        return Reply((error.text,), then=NextStep("image.command", dict(ask.data)))
+    preview = await ask.services.submitting.preview(ask.person, line, ask.key)
+    return submit.show(preview).with_(done=True)
