@@ -217,7 +217,7 @@ def offer_pip(ask: Ask[Any], choices: Choices) -> Rows:
 
 
 def offer_mirror(ask: Ask[Any], choices: Choices) -> Rows:
-    names = (["site"] if ask.services.site.pip_mirror else []) + [*tables.MIRRORS, "none"]
+    names = ["site", "none"] if ask.services.site.pip_mirror else ["none"]
     return in_rows(
         to(text("dockerfile-mirror", mirror=name), "ports", choices, mirror=name) for name in names
     )

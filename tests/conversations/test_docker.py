@@ -141,12 +141,12 @@ async def test_a_dockerfile_takes_what_is_typed_and_says_what_is_wrong_with_it(a
     assert "PyTorch 1.12.1" in await ann.asks("torch==1.9.0")
     said = await ann.asks("pip install pandas==2.0.3\ntqdm==4.66.1")
     assert "pandas==2.0.3 tqdm==4.66.1" in said
-    said = await ann.presses("清华", on=said)
+    said = await ann.presses("pip 官方源", on=said)
     done = await ann.presses("不要", on=said)
     assert "sudo docker build -t REGISTRY/PROJECT/ann-pytorch:py38-torch1.12.1-cu113 ./" in done
     written = (await done.download()).decode()
     assert lint(written) == []
-    for words in ("USER root", "ffmpeg", "tqdm==4.66.1", "tuna.tsinghua.edu.cn"):
+    for words in ("USER root", "ffmpeg", "tqdm==4.66.1"):
         assert words in written
 
 

@@ -176,7 +176,7 @@ def recipe(choices: Choices, site_mirror: str = "") -> Recipe:
     """Raises UserError for choices that do not go together any more (an old button)."""
     base = base_of(choices.base)
     python = python_of(base, choices.python)
-    mirrors = {"": "", "none": "", "site": site_mirror, **tables.MIRRORS}
+    mirrors = {"": "", "none": "", "site": site_mirror}
     return Recipe(
         base,
         python,

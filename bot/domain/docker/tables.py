@@ -183,12 +183,6 @@ def protobuf(python: str) -> str:
 YIELDING = frozenset({"numpy", "protobuf", "h5py"})
 """Pins that keep a framework working, but give way to a person's own."""
 
-MIRRORS = {
-    "aliyun": "https://mirrors.aliyun.com/pypi/simple/",
-    "tsinghua": "https://pypi.tuna.tsinghua.edu.cn/simple",
-}
-"""Public mirrors of the Python package index that are near the lab."""
-
 PORTS = ("8888 6006", "8888", "6006", "")
 """Jupyter and TensorBoard."""
 

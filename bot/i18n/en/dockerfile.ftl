@@ -43,8 +43,6 @@ dockerfile-none = None
 dockerfile-opencv = What OpenCV needs
 dockerfile-mirror = { $mirror ->
     [site] The lab's mirror
-    [aliyun] Aliyun
-    [tsinghua] Tsinghua
    *[none] pip's own index
 }
 dockerfile-ports = { GIVEN($ports) ->

@@ -43,8 +43,6 @@ dockerfile-none = 不要
 dockerfile-opencv = OpenCV 要用的库
 dockerfile-mirror = { $mirror ->
     [site] 实验室的镜像源
-    [aliyun] 阿里云
-    [tsinghua] 清华
    *[none] pip 官方源
 }
 dockerfile-ports = { GIVEN($ports) ->
