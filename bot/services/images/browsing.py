@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.domain.errors import Denied, NotFound, UserError
 from bot.domain.images.artifact import Artifact, Page, Repository, Scan
@@ -198,5 +199,7 @@ class Browsing:
 
 def near(word: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """The likest first; `lastest` means `latest`."""
-    found = process.extract(word, names, limit=NEAR, score_cutoff=45)
+    found = process.extract(
+        word, names, scorer=OSA.normalized_similarity, limit=NEAR, score_cutoff=0.4
+    )
     return tuple(str(name) for name, _, _ in found)

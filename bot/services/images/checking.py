@@ -55,6 +55,8 @@ class ImageChecks:
     async def meant(self, person: Person, words: str) -> str:
         """The image that a word of `/run` stands for, where that is one; else the words as they are."""
         try:
+            if parse(words).faults:  # pasted: the check says what is wrong with it
+                return words
             async with asyncio.timeout(SECONDS):
                 found = await self._browsing.meant(person, words)
         except (UserError, TimeoutError):

@@ -1,0 +1,201 @@
+"""/images, /image, /login harbor, and what /run says about its image."""
+
+import json
+
+import pytest
+
+from bot.demo.harbor import DEVELOPER, GUEST, MAINTAINER, HarborEmulator
+
+IMAGE_ENV = ("CUDA_VERSION=11.7.1", "PYTHON_VERSION=3.8.16", "PYTORCH_VERSION=1.13.1")
+
+
+@pytest.fixture
+async def harbor(closed_lab):
+    """A Harbor in the lab, before the bot runs."""
+    made = HarborEmulator(clock=closed_lab.clock.seconds)
+    made.user("root", "Root-password1", admin=True)
+    for name in ("ann", "bob", "mia"):
+        made.user(name, f"{name}-Password1")
+    made.project("lab", ann=MAINTAINER, bob=GUEST, mia=DEVELOPER)
+    made.project("public", public=True, ann=MAINTAINER)
+    made.image(
+        "public/ml/torch", "1.13", "stable", env=IMAGE_ENV, history=("RUN apt-get install -y nfs-common",),
+        days_old=30, pulled_days_ago=2, weight=3 << 30, by="ann",
+    )  # fmt: skip
+    made.image(
+        "public/ml/torch",
+        "1.12",
+        history=("RUN pip install torch==1.12.0",),
+        critical=2,
+        days_old=200,
+    )
+    made.image("lab/private", "v1", env=IMAGE_ENV)
+    await made.start()
+    closed_lab.environ |= {
+        "PAILOT_HARBOR__URL": made.url,
+        "PAILOT_HARBOR__PROJECT": "lab",
+        "PAILOT_HARBOR__ADMIN_USERNAME": "root",
+        "PAILOT_HARBOR__ADMIN_PASSWORD": "Root-password1",
+        "PAILOT_HARBOR__WEBHOOK_SECRET": "hook-secret",
+        "PAILOT_REGISTRIES": json.dumps([{"name": "hub", "url": "http://127.0.0.1:9", "mirror_of": "docker.io"}]),
+    }  # fmt: skip
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+async def ported(harbor, lab):
+    return lab
+
+
+@pytest.fixture
+async def eve(ported):
+    """A member who reads English and has no Harbor login."""
+    return await ported.member("eve", "Eve Wong", "en")
+
+
+@pytest.fixture
+async def ann(ported):
+    """A member with a Harbor login, who reads Chinese."""
+    somebody = await ported.member("ann", "Ann Lee", "zh-hans")
+    await somebody.asks("/login harbor ann ann-Password1")
+    return somebody
+
+
+async def test_images_are_browsed_by_buttons_to_a_card(harbor, eve):
+    listed = await eve.asks("/images")
+    assert "public/ml/torch" in listed
+    assert "lab/private" not in listed
+    tags = await eve.presses("public/ml/torch", on=listed)
+    assert "1.13" in tags
+    assert "never pulled" in tags
+    card = await eve.presses("1.13", on=tags)
+    assert f"{harbor.host}/public/ml/torch:1.13" in card
+    assert "Python 3.8.16 · PyTorch 1.13.1 · CUDA 11.7.1" in card
+    assert "has nfs-common" in card
+    assert "3 GB" in card
+    assert "stable" in card
+    assert harbor.store.projects["public"].repositories["ml/torch"].pulls == 0
+
+
+async def test_a_search_finds_parts_of_names_and_says_when_there_is_nothing(harbor, eve):
+    assert "ml/torch" in await eve.asks("/images tor")
+    assert "/login harbor" in await eve.asks("/images nothing-like-that")
+
+
+async def test_a_part_of_the_name_is_enough_and_a_wrong_tag_is_mended(harbor, eve):
+    assert f"{harbor.host}/public/ml/torch:1.13" in await eve.asks("/image torch:1.13")
+    wrong = await eve.asks("/image torch:1.31")
+    assert "1.13" in " ".join(wrong.buttons)
+    card = await eve.presses("1.13", on=wrong)
+    assert "sha256:" in card
+
+
+async def test_a_pasted_pull_line_is_understood(harbor, eve):
+    assert "sha256:" in await eve.asks(f"/image docker pull {harbor.host}/public/ml/torch:1.12")
+
+
+async def test_scans_are_shown(harbor, eve):
+    card = await eve.asks("/image torch:1.12")
+    assert "2 Critical" in card
+
+
+async def test_a_login_shows_private_images_and_the_message_is_gone(harbor, ported, ann):
+    assert "lab/private" in await ann.asks("/images")
+    assert "v1" in await ann.asks(f"/image {harbor.host}/lab/private:v1")
+
+
+async def test_a_wrong_login_is_told_and_asked_again(harbor, eve):
+    asked = await eve.asks("/login harbor")
+    assert "user name" in asked
+    await eve.asks("ann")
+    assert "Wrong login" in await eve.asks("wrong")
+    harbor.accounts._locked.clear()
+    assert "Linked to Harbor" in await eve.asks("ann-Password1")
+    assert "deleted here" in await eve.asks("/logout harbor")
+
+
+async def test_an_image_goes_into_a_job_by_a_button(harbor, eve):
+    card = await eve.asks("/image torch:1.13")
+    asked = await eve.presses("Use in a job", on=card)
+    assert "command" in asked
+    preview = await eve.asks("gpu=1 python /mnt/train.py")
+    assert f"{harbor.host}/public/ml/torch:1.13" in preview
+    assert "❌" not in preview
+
+
+async def test_a_wrong_tag_in_a_job_is_found_and_repaired_by_a_tap(harbor, eve):
+    preview = await eve.asks(f"/run image={harbor.host}/public/ml/torch:1.31 gpu=1 python x.py")
+    assert "has no image" in preview
+    fixed = await eve.presses("🔧", on=preview)
+    assert f"{harbor.host}/public/ml/torch:1.13" in fixed
+    assert "has no image" not in fixed
+
+
+async def test_a_short_name_in_a_job_becomes_the_labs_image(harbor, eve):
+    preview = await eve.asks("/run image=torch:1.13 gpu=1 python x.py")
+    assert f"{harbor.host}/public/ml/torch:1.13" in preview
+
+
+async def test_a_pasted_line_in_a_job_is_refused_with_its_repair(harbor, eve):
+    preview = await eve.asks(
+        f"/run image=http://{harbor.host}/public/ml/torch:1.13 gpu=1 python x.py"
+    )
+    assert "no http://" in preview
+    fixed = await eve.presses("🔧", on=preview)
+    assert "no http://" not in fixed
+
+
+async def test_an_unreachable_registry_is_unknown_and_never_bad(harbor, eve):
+    preview = await eve.asks("/run image=pytorch/pytorch:1.13 gpu=1 python x.py")
+    assert "did not answer" in preview
+    assert "❌" not in preview
+
+
+async def test_a_private_image_without_a_login_is_said_to_be_so(harbor, eve):
+    preview = await eve.asks(f"/run image={harbor.host}/lab/private:v1 gpu=1 python x.py")
+    assert "not public" in preview
+    assert "❌" not in preview
+
+
+async def test_a_private_image_takes_the_login_along_and_nobody_reads_it_back(harbor, ported, ann):
+    preview = await ann.asks(f"/run image={harbor.host}/lab/private:v1 gpu=1 python x.py")
+    assert "🔑" in preview
+    yaml = await ann.presses("YAML", on=preview)
+    told = (await yaml.download()).decode()
+    assert "registry_password" in told
+    assert "ann-Password1" not in told
+    done = await ann.presses("提交", on=preview)
+    assert "已提交" in done
+    job = next(j for j in ported.pai.jobs() if j.user == "ann")
+    written = json.dumps(job.config, ensure_ascii=False)
+    assert "ann-Password1" in written  # the nodes get it
+    shown = await ported.bot.services.following._cluster.config(
+        job_ref(job), await ported.bot.services.submitting._tokens.of(await person(ported, ann))
+    )
+    assert "ann-Password1" not in json.dumps(shown)
+    assert shown["prerequisites"][0]["auth"]["username"] == "ann"
+
+
+def job_ref(job):
+    from bot.domain.jobs import JobRef
+
+    return JobRef(job.user, job.name)
+
+
+async def person(lab, somebody):
+    return await lab.bot.db.read(lambda uow: uow.people.get(somebody.id))
+
+
+async def test_a_command_that_mounts_without_nfs_common_is_warned_of(harbor, eve):
+    line = (
+        f"/run image={harbor.host}/public/ml/torch:1.12 gpu=1 mount -t nfs 192.0.2.4:/data/eve /mnt"
+    )
+    assert "no nfs-common" in await eve.asks(line)
+
+
+async def test_a_group_sees_what_everybody_may_see(harbor, ported, eve, ann, admin):
+    group = await ported.group("GPU lab", eve, ann, admin)
+    said = await eve.asks("/images", chat=group)
+    assert "public/ml/torch" in said
+    assert "private" not in said
