@@ -121,6 +121,7 @@ async def test_a_database_locked_by_somebody_else_is_waited_for(
     assert bot.running
 
 
+@pytest.mark.slow
 async def test_a_database_whose_making_was_killed_is_made_at_the_next_start(world: World) -> None:
     """The first start makes the tables; it is killed again and again while it does."""
     ann = world.person("Ann")
@@ -138,6 +139,7 @@ async def test_a_database_whose_making_was_killed_is_made_at_the_next_start(worl
     await ann.hears("Pailot")
 
 
+@pytest.mark.slow
 async def test_yesterdays_backup_starts_and_doubles_no_job(world: World) -> None:
     (ann,) = await world.members("Ann")
     await world.looked_before()

@@ -34,7 +34,13 @@ async def all_of_it(world: World, person: Person, ann: Person) -> None:
     await person.hears("Failed: job", within=8)
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, id=kind, marks=() if kind == "markup" else pytest.mark.slow)
+        for kind, name in NAMES.items()
+    ],
+)
 async def test_people_may_be_called_anything(world: World, name: str) -> None:
     ann, bob = await world.members("Ann", "Bob")
     await world.looked_before()

@@ -50,7 +50,13 @@ async def looks(world: World, more: int = 3) -> None:
 
 @pytest.mark.parametrize(
     "trouble",
-    ["unauthorized", "too many", "page", "page that says 200", "no code", "cut before"],
+    [
+        "unauthorized",
+        *(
+            pytest.param(trouble, marks=pytest.mark.slow)
+            for trouble in ("too many", "page", "page that says 200", "no code", "cut before")
+        ),
+    ],
 )
 async def test_trouble_alarms_nobody_and_passes_by_itself(world: World, trouble: str) -> None:
     (ann,) = await world.members("Ann")
@@ -114,6 +120,7 @@ async def test_what_ended_while_openpai_was_restarted_is_told(world: World) -> N
     assert len(alerts(world, bob)) == 2
 
 
+@pytest.mark.slow
 async def test_minutes_without_a_list_end_in_one_digest(world: World) -> None:
     (ann,) = await world.members("Ann")
     await world.looked_before()
@@ -161,6 +168,7 @@ async def test_a_submission_without_an_answer_is_found_out_later(world: World) -
     assert len(world.pai.jobs()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "world",
     [{"skew_seconds": -600.0}, {"skew_seconds": 600.0}],
@@ -201,6 +209,7 @@ async def test_a_failure_is_told_without_its_log_and_completed_later(world: Worl
     assert len(alerts(world, ann)) == 1
 
 
+@pytest.mark.slow
 async def test_logs_that_cannot_be_had_are_said_to_be(world: World) -> None:
     (ann,) = await world.members("Ann")
     await world.looked_before()

@@ -2,9 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from tests.chaos.world import World
 
 
+@pytest.mark.slow
 async def test_passwords_and_tokens_stay_out_of_every_line(world: World) -> None:
     ann, bob = world.person("Ann"), world.person("Bob")
     group = await world.allowed_group("Lab", [ann, bob])

@@ -9,6 +9,7 @@ from tests.chaos.process import until
 from tests.chaos.world import World
 
 
+@pytest.mark.slow
 async def test_an_idle_bot_stops_at_once_and_starts_again(world: World) -> None:
     (ann,) = await world.members("Ann")
     bot = await world.running()

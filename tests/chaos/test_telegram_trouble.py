@@ -35,6 +35,7 @@ async def test_a_chat_that_telegram_holds_waits_alone_and_keeps_its_order(world:
     assert told == ["I don't know /zz1", "I don't know /zz2"]
 
 
+@pytest.mark.slow
 async def test_errors_of_telegrams_own_lose_nothing_and_repeat_nothing(world: World) -> None:
     (ann,) = await world.members("Ann")
     await world.running()
@@ -78,6 +79,7 @@ async def test_cut_connections_lose_nothing(world: World, after: bool) -> None:
     assert [job.name for job in world.pai.jobs()] == ["one"]
 
 
+@pytest.mark.slow
 async def test_a_refused_bot_token_is_said_once_and_everything_waits(world: World) -> None:
     ann, bob = await world.members("Ann", "Bob")
     bot = await world.running()
@@ -144,6 +146,7 @@ async def test_a_group_that_became_a_supergroup_hears_what_it_asked_before(world
     assert bot.running
 
 
+@pytest.mark.slow
 async def test_dead_chats_are_remembered_and_hinder_nobody(world: World) -> None:
     """Blocked, kicked, and a topic that is gone."""
     ann, bob = await world.members("Ann", "Bob")
@@ -184,6 +187,7 @@ async def test_refused_markup_drops_no_message(world: World) -> None:
     await ann.hears("Failed: alert", within=8)
 
 
+@pytest.mark.slow
 async def test_a_file_that_is_too_large_for_telegram_is_said_to_be(world: World) -> None:
     (ann,) = await world.members("Ann")
     await world.looked_before()

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.demo.openpai import Outcome
 from tests import databases
 from tests.chaos.process import until
@@ -42,6 +44,7 @@ async def test_two_on_one_database_share_the_work_and_double_nothing(world: Worl
 LEASES = ("poller", "sender", "watcher")
 
 
+@pytest.mark.slow
 async def test_the_second_takes_over_when_the_first_is_killed(world: World) -> None:
     (ann,) = await world.members("Ann")
     await world.looked_before()

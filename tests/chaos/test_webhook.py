@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from bot.demo.openpai import Outcome
 from tests.chaos.process import BotProcess
 from tests.chaos.world import WEBHOOK_SECRET, World
@@ -41,6 +43,7 @@ async def test_a_job_from_link_to_alert_through_the_webhook(world: World) -> Non
     assert not world.tg.calls_of("getUpdates")
 
 
+@pytest.mark.slow
 async def test_what_could_not_be_posted_while_the_bot_was_dead_comes_once(world: World) -> None:
     (ann,) = await world.members("Ann")
     world.tg.webhook_retry_seconds = 0.2
