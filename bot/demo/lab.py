@@ -30,6 +30,7 @@ from bot.demo.folder import Folder, LabError
 from bot.demo.openpai import OpenPaiEmulator
 from bot.demo.openpai.story import Story
 from bot.demo.scene import Scene
+from bot.demo.storage import StorageEmulator
 from bot.demo.telegram import Person, TelegramEmulator
 from bot.demo.tour import Tour
 from bot.demo.words import Language, language_of
@@ -55,6 +56,7 @@ class Lab:
 
     tg: TelegramEmulator
     pai: OpenPaiEmulator
+    storage: StorageEmulator
     scene: Scene
     tour: Tour
     repairs: Repairs
@@ -138,15 +140,22 @@ class Lab:
         self.pai = OpenPaiEmulator(
             self._start_speed, state=self._folder.path / "openpai.json", clock=self._clock
         )
+        self.storage = StorageEmulator(
+            self._folder.path / "storage",
+            self._folder.kept("storage-password", make_password),
+            host_key=self._folder.kept("storage-host-key", StorageEmulator.make_host_key),
+        )
         self._settle_people()
         self.tour = Tour(self.scene, self._remembered())
         self.repairs = Repairs(Systems(self.tg, self.pai), self._publish_lab)
         try:
             await self.tg.start(host=self._host, port=self._chat_port)
             await self.pai.start()
+            await self.storage.start()
             Story(self.pai, tuple(role.account for role in OTHERS)).begin()
         except BaseException:
             await self.tg.stop()
+            await self.storage.stop()
             raise
         self._web_port = self._web_port or free_port()
         if new:
@@ -158,6 +167,7 @@ class Lab:
         if self._timer is not None:
             self._timer.cancel()
         self.repairs.mend_all()
+        await self.storage.stop()
         await self.pai.stop()
         await self.tg.stop()
 
@@ -272,11 +282,16 @@ class Lab:
             "PAILOT_SITE__NAME": GROUP_TITLE,
             "PAILOT_SITE__LANGUAGE": self._language,
             "PAILOT_JOBS__IMAGE": IMAGE,
+            **self.storage.settings_environ(),
         }
 
 
 def make_bot_token() -> str:
     return f"{BOT_ID}:{secrets.token_urlsafe(27)[:35]}"
+
+
+def make_password() -> str:
+    return secrets.token_urlsafe(18)
 
 
 def make_fernet_key() -> str:
