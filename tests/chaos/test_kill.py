@@ -105,7 +105,8 @@ async def kill_often(
     book = traffic.book(bot.killed_at)
     print(
         f"lost {len(book.lost)}, doubled {len(book.doubled)}, repeated {book.repeated}"
-        f" (unexplained {len(book.unexplained)}), out of order {len(book.disordered)}"
+        f" (unexplained {len(book.unexplained)}, accepted at most {book.widest_seconds:.3f} s before"
+        f" a death), out of order {len(book.disordered)}"
     )
     return book
 

@@ -29,6 +29,8 @@ class Book:
     repeated: int = 0
     unexplained: list[str] = field(default_factory=list)
     """Repeats that no death between acceptance and note can excuse."""
+    widest_seconds: float = 0.0
+    """The longest time between an acceptance that was not noted and the death."""
 
 
 class Traffic:
@@ -163,8 +165,8 @@ class Traffic:
         for first, second in itertools.pairwise(moments):
             book.repeated += 1
             # What was on its way when the process died may be accepted a moment later.
-            if not any(
-                first - ACCEPT_SECONDS <= death <= second and death - first <= ACCEPT_SECONDS
-                for death in killed_at
-            ):
+            ages = [death - first for death in killed_at if death <= second]
+            age = min((a for a in ages if a >= -ACCEPT_SECONDS), default=ACCEPT_SECONDS * 2)
+            book.widest_seconds = max(book.widest_seconds, age)
+            if age > ACCEPT_SECONDS:
                 book.unexplained.append(f"{what}: {second - first:.3f} s apart")
