@@ -202,8 +202,9 @@ class _Parts:
         self.filing = Filing.of(settings, db, clock)
         imaging = images(settings, db, cluster, tokens, self._session, clock)
         self._submitting = Submitting(
-            db, cluster, tokens, Protocols(), job_defaults(settings), clock, imaging.checks
-        )
+            db, cluster, tokens, Protocols(), job_defaults(settings), clock, imaging.checks,
+            self.filing.services.checks,
+        )  # fmt: skip
         self.services = Services(
             Accounts(db, cluster, self._role_changed, clock),
             self._submitting,

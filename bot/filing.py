@@ -9,7 +9,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import FilePath
 from bot.domain.people import Person
 from bot.schedule import Tick
-from bot.services.files import Browsing, Folders, Storage, StorageSite, Trash
+from bot.services.files import Browsing, FileChecks, Folders, Storage, StorageSite, Trash
 from bot.settings import Settings
 from bot.storage import Login, StorageServer
 from db import Database
@@ -28,7 +28,10 @@ class Filing:
     def of(cls, settings: Settings, db: Database, clock: Callable[[], datetime]) -> "Filing":
         server = _server(settings)
         folders = Folders(db, server, _site(settings), clock)
-        return cls(Storage(folders, Browsing(folders), Trash(db, folders, clock)), server)
+        services = Storage(
+            folders, Browsing(folders), Trash(db, folders, clock), FileChecks(folders)
+        )
+        return cls(services, server)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -81,4 +84,5 @@ def _site(settings: Settings) -> StorageSite:
         username=section.username,
         quota_bytes=int(section.quota or 0),
         warn_at=section.warn_at,
+        mounts=section.mount != "off",
     )

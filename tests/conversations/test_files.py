@@ -303,3 +303,14 @@ async def test_the_file_system_is_asked_in_private_only(eve, shelved):
     await eve.says("/ls", chat=group)
     await eve.hears("Your personal folder")
     assert not [words for words in eve.said(group) if "personal folder" in words]
+
+
+async def test_a_job_that_speaks_of_a_missing_file_is_shown_so_before_it_runs(eve, folder):
+    (folder / "train.py").write_text("x")
+    said = await eve.asks("/run image=a/b:1 gpu=1 python /mnt/tarin.py")
+    assert "There is no /mnt/tarin.py in your personal folder. Did you mean /mnt/train.py?" in said
+    assert "Submit anyway" in said.buttons
+    said = await eve.asks("/run image=a/b:1 gpu=1 python /mnt/evewong/train.py")
+    assert "There it is /mnt/train.py." in said
+    said = await eve.asks("/run image=a/b:1 gpu=1 python /mnt/train.py")
+    assert "personal folder" not in said.text

@@ -181,3 +181,19 @@ button-folder-take = 📁 { $name }
 button-folder-other = Another name
 button-folder-grant = It is theirs
 button-folder-refuse = No
+
+## Before a job
+
+check-path-unknown = ❔ The storage server did not answer; the paths in the command were not checked.
+check-path-missing = { $grade ->
+    [bad] ❌
+   *[warn] ⚠️
+} There is no <code>{ $path }</code> in your personal folder.{ GIVEN($suggestion) ->
+    [yes] {" "}Did you mean <code>{ $suggestion }</code>?
+   *[no] {""}
+}
+check-path-own_name = ❌ <code>{ $path }</code>: your folder's own name is not part of the path inside the job. There it is <code>{ $suggestion }</code>.
+check-path-outside = ❌ <code>{ $path }</code> is a path of the storage server, which a job does not have.{ GIVEN($suggestion) ->
+    [yes] {" "}The path inside the job is <code>{ $suggestion }</code>.
+   *[no] {" "}It is not in your personal folder either.
+}

@@ -174,3 +174,19 @@ button-folder-take = 📁 { $name }
 button-folder-other = 用别的名字
 button-folder-grant = 是
 button-folder-refuse = 不是
+
+## 提交任务之前
+
+check-path-unknown = ❔ 存储服务器没有回应，命令里的路径没有检查。
+check-path-missing = { $grade ->
+    [bad] ❌
+   *[warn] ⚠️
+} 你的个人目录里没有 <code>{ $path }</code>。{ GIVEN($suggestion) ->
+    [yes] 是不是 <code>{ $suggestion }</code>？
+   *[no] {""}
+}
+check-path-own_name = ❌ <code>{ $path }</code>：任务容器里的路径没有“姓名”这一层，应该是 <code>{ $suggestion }</code>。
+check-path-outside = ❌ <code>{ $path }</code> 是存储服务器上的路径，任务里没有。{ GIVEN($suggestion) ->
+    [yes] 任务容器里的路径是 <code>{ $suggestion }</code>。
+   *[no] 它也不在你的个人目录里。
+}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
+from bot.services.files.checks import FileChecks
 from bot.services.files.folders import Folders, StorageSite
 from bot.services.files.trash import Emptied, Trash
 
@@ -10,6 +11,7 @@ __all__ = [
     "Bill",
     "Browsing",
     "Emptied",
+    "FileChecks",
     "Folders",
     "Found",
     "Listing",
@@ -27,3 +29,4 @@ class Storage:
     folders: Folders
     browsing: Browsing
     trash: Trash
+    checks: FileChecks

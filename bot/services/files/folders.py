@@ -30,6 +30,8 @@ class StorageSite:
     quota_bytes: int = 0
     """0: none."""
     warn_at: float = 0.9
+    mounts: bool = True
+    """Jobs find the folder at the mount point."""
 
 
 class Folders:

@@ -14,6 +14,7 @@ from bot.domain.ports import Cluster
 from bot.domain.preflight import Finding
 from bot.domain.protocol import JobSpec, RegistryAuth
 from bot.domain.runline import RunLine
+from bot.services.files import FileChecks
 from bot.services.images.checking import ImageChecks
 from bot.services.submitting.completing import Defaults, complete
 from bot.services.submitting.drafts import BadProtocol, Preview, Protocols, fresh_name, shown
@@ -34,6 +35,7 @@ class Previewing:
         defaults: Defaults,
         clock: Callable[[], datetime],
         images: ImageChecks,
+        files: FileChecks,
     ) -> None:
         self._db = db
         self._cluster = cluster
@@ -42,6 +44,7 @@ class Previewing:
         self._defaults = defaults
         self._clock = clock
         self._images = images
+        self._files = files
 
     async def of_line(self, person: Person, line: RunLine, key: str) -> Preview:
         """A draft of the job that this line describes. The same key makes the same draft."""
@@ -53,11 +56,12 @@ class Previewing:
             line = replace(line, image=await self._images.meant(person, line.image))
         skus, clusters = await self._told(token)
         spec, inherited = complete(line, last, self._defaults, skus, clusters)
-        findings, image = await asyncio.gather(
+        findings, image, paths = await asyncio.gather(
             self._check(spec, skus, clusters, token),
             self._images.check(person, spec.image, spec.command),
+            self._files.check(person, spec.command),
         )
-        findings += image.findings
+        findings += [*image.findings, *paths]
         if image.login is not None:  # not public: the job pulls it with the person's own login
             auth = RegistryAuth(image.host, image.login.user, image.login.secret)
             spec = replace(spec, auth=auth)
@@ -94,11 +98,12 @@ class Previewing:
         spec = JobSpec(
             summary.name, summary.image, summary.command, gpus=summary.gpus, vc=summary.vc
         )
-        findings, image = await asyncio.gather(
+        findings, image, paths = await asyncio.gather(
             self._check(spec, (), clusters, token),
             self._images.check(person, spec.image, spec.command),
+            self._files.check(person, spec.command),
         )
-        findings += image.findings
+        findings += [*image.findings, *paths]
         body = {
             "document": {
                 "name": summary.name,

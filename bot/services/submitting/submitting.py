@@ -13,6 +13,7 @@ from bot.domain.ports import Cluster
 from bot.domain.protocol import JobSpec
 from bot.domain.runline import RunLine
 from bot.domain.text import text
+from bot.services.files import FileChecks
 from bot.services.images.checking import ImageChecks
 from bot.services.submitting.completing import Defaults
 from bot.services.submitting.drafts import (
@@ -43,12 +44,13 @@ class Submitting:
         defaults: Defaults,
         clock: Callable[[], datetime],
         images: ImageChecks,
+        files: FileChecks,
     ) -> None:
         self._db = db
         self._cluster = cluster
         self._tokens = tokens
         self._protocols = protocols
-        self._previews = Previewing(db, cluster, tokens, protocols, defaults, clock, images)
+        self._previews = Previewing(db, cluster, tokens, protocols, defaults, clock, images, files)
         self._clock = clock
 
     async def preview(self, person: Person, line: RunLine, key: str) -> Preview:

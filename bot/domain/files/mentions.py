@@ -1,0 +1,77 @@
+"""Which files a job's command speaks of, as far as its words tell."""
+
+import re
+import shlex
+from dataclasses import dataclass
+
+SCRIPTS = (".py", ".sh", ".ipynb", ".R", ".jl", ".m", ".lua", ".pl")
+_UNKNOWN = re.compile(r"[$*?`{}\[\]~]")
+"""What a shell puts something else in place of."""
+_OUTPUT = re.compile(
+    r"--?(o|out|output|save|log|ckpt|checkpoint|result|export|work|tensorboard)[a-z_-]*",
+    re.IGNORECASE,
+)
+_MAKERS = frozenset({"mkdir", "touch", "git", "wget", "curl", "tar", "unzip", "cp", "mv", "rsync"})
+_JOINTS = frozenset({"|", "||", "&&", ";", "&", "(", ")"})
+_INTO = frozenset({">", ">>", "2>", "&>", "-o", "-O", "-C", "-d"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A path in a command. `use` is `script`, `enter` (of `cd`) or `data`."""
+
+    path: str
+    use: str
+
+
+def mentions(command: str, bases: tuple[str, ...]) -> tuple[Mention, ...]:
+    """Paths below one of `bases` that must be there before the command starts, each once, in order.
+
+    Left out is whatever the command makes itself, or seems to: outputs, downloads, copies.
+    """
+    found: dict[str, Mention] = {}
+    made: list[str] = []
+    here = ""
+    for line in command.replace("\\\n", " ").splitlines():
+        before, first = "", ""
+        for word in _words(line):
+            if word in _JOINTS:
+                before, first = "", ""
+                continue
+            option, equals, value = word.partition("=")
+            path = value if equals and option.startswith("-") else word
+            output = before in _INTO or bool(_OUTPUT.fullmatch(option if equals else before))
+            if not first and "=" not in word:
+                first = word.rpartition("/")[2]
+            if before == "cd":
+                here = path if path.startswith("/") else f"{here}/{path}" if here else ""
+            elif path.endswith(SCRIPTS) and here and not path.startswith(("/", "-")):
+                path = f"{here}/{path.removeprefix('./')}"
+            if _UNKNOWN.search(path):
+                if before == "cd":
+                    here = ""
+            elif _below(path, bases):
+                if output or (first in _MAKERS and before != "cd"):
+                    made.append(path)
+                elif not any(_below(path, (one,)) for one in made):
+                    use = "enter" if before == "cd" else _use(path)
+                    found.setdefault(path, Mention(path, use))
+            before = word
+    return tuple(found.values())
+
+
+def _words(line: str) -> list[str]:
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    try:
+        return list(lexer)
+    except ValueError:  # a quote that is never closed: another check's matter
+        return line.split()
+
+
+def _below(path: str, bases: tuple[str, ...]) -> bool:
+    return any(path == base or path.startswith(base.rstrip("/") + "/") for base in bases)
+
+
+def _use(path: str) -> str:
+    return "script" if path.endswith(SCRIPTS) else "data"
