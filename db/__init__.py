@@ -5,6 +5,7 @@ from db.queries.chats import ChatRow
 from db.queries.credentials import Account
 from db.queries.drafts import Draft
 from db.queries.files import TrashRow
+from db.queries.images import Copy, Learned, Tried
 from db.queries.jobrows import JobFilter, JobRow, LastChoice
 from db.queries.messages.buttons import Pressed
 from db.queries.messages.cards import Card
@@ -24,6 +25,7 @@ __all__ = [
     "Backlog",
     "Card",
     "ChatRow",
+    "Copy",
     "Database",
     "DatabaseRefused",
     "Dialog",
@@ -34,6 +36,7 @@ __all__ = [
     "JobFilter",
     "JobRow",
     "LastChoice",
+    "Learned",
     "Lease",
     "LinkedElsewhere",
     "NestedTransaction",
@@ -44,6 +47,7 @@ __all__ = [
     "Sent",
     "Subscription",
     "TrashRow",
+    "Tried",
     "UnitOfWork",
     "Unreadable",
     "Waiting",

@@ -13,6 +13,7 @@ from db.queries.chats import Chats
 from db.queries.credentials import Credentials
 from db.queries.drafts import Drafts
 from db.queries.files import Folders, Trash
+from db.queries.images import Images
 from db.queries.jobs import Jobs
 from db.queries.messages.buttons import Buttons
 from db.queries.messages.cards import Cards
@@ -48,6 +49,7 @@ class UnitOfWork:
         self.dialogs = Dialogs(transaction)
         self.held = HeldBack(transaction)
         self.credentials = Credentials(transaction)
+        self.images = Images(transaction)
         self.jobs = Jobs(transaction)
         self.drafts = Drafts(transaction)
         self.folders = Folders(transaction)

@@ -2,6 +2,7 @@
 
 from db.models.common import CHAT, metadata
 from db.models.files import folders, trash
+from db.models.images import catalogue, copies, hub_events, pushers
 from db.models.jobs import drafts, jobs
 from db.models.messages import (
     attachments,
@@ -22,12 +23,15 @@ __all__ = [
     "audit",
     "buttons",
     "cards",
+    "catalogue",
     "chats",
+    "copies",
     "credentials",
     "dialogs",
     "drafts",
     "folders",
     "held",
+    "hub_events",
     "inbox",
     "jobs",
     "lanes",
@@ -37,6 +41,7 @@ __all__ = [
     "outbox",
     "people",
     "preferences",
+    "pushers",
     "subscriptions",
     "trash",
 ]
