@@ -98,7 +98,8 @@ async def test_requests_that_are_never_answered_end_by_themselves(world: World) 
         await ann.hears("does not answer", within=30)
     world.pai.submit("ann", name="later", outcome=SHORT)
     await ann.hears("Succeeded: later", within=30)
-    assert sorted(alerts(world, ann)) == ["▶️ Running: stays", "✅ Succeeded: later"]
+    told = [line for line in alerts(world, ann) if line != "▶️ Running: later"]
+    assert told == ["▶️ Running: stays", "✅ Succeeded: later"]
 
 
 async def test_what_ended_while_openpai_was_restarted_is_told(world: World) -> None:
