@@ -1,7 +1,20 @@
 """Every command the bot answers. To add one: write it in a module, and name the module here."""
 
 from bot.chat.router import Router
-from handlers import account, alerts, cluster, docker, files, groups, images, jobs, logs, start, submit
+from handlers import (
+    account,
+    alerts,
+    cluster,
+    docker,
+    files,
+    groups,
+    images,
+    jobs,
+    logs,
+    start,
+    submit,
+    talk,
+)
 
 router = Router(
     start.router,
@@ -15,4 +28,5 @@ router = Router(
     docker.router,
     images.router,
     files.router,
+    talk.router,
 )

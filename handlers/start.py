@@ -1,4 +1,4 @@
-"""/start, /help, /lang, and what to say to words nobody expected."""
+"""/start, /help, /lang: what is this, and what can it do?"""
 
 import re
 from dataclasses import dataclass, replace
@@ -153,8 +153,3 @@ async def choose_language(ask: Ask[Any] | Ask[LangArgs] | Ask[Language], languag
         raise UserError("only-admins")
     await ask.services.admin.choose_language(ask.person, ask.chat.id, private, language)
     return Reply.of(text("lang-set", language=language))
-
-
-@router.otherwise()
-async def otherwise(ask: Ask[str]) -> Reply:
-    return Reply((text("not-understood"),), next_steps(ask))

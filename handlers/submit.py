@@ -66,7 +66,11 @@ async def document(ask: Ask[str]) -> Reply:
         raise UserError("document-unknown", name=file.name if file else "?")
     if file.size > DOCUMENT_LIMIT_BYTES:
         raise UserError("protocol-too-large", bytes=file.size, limit=100 * 1024)
-    data = await ask.services.files(file.id)
+    return await preview_of(ask, await ask.services.files(file.id))
+
+
+async def preview_of(ask: Ask[str], data: bytes) -> Reply:
+    """The card of somebody's own protocol, or what is wrong in it, by its places."""
     try:
         return show(await ask.services.submitting.preview_document(ask.person, data, ask.key))
     except BadProtocol as error:

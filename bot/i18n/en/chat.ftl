@@ -24,3 +24,9 @@ error-nobody-linked = Nobody has linked an OpenPAI account yet, so I can't look 
 nobody-asks = I can't see who you are. Write as yourself, not as the group or a channel.
 secret-too-late = That took too long, so I did not use it; your message is deleted. Send the command again to start over.
 file-not-taken = ⚠️ Telegram did not take the file <code>{ $name }</code>; it may be too large.
+pasted-command = That looks like a command. Shall it run on the cluster?
+    <pre>{ $command }</pre>
+pasted-traceback = That looks like an error of a program. Which job is it from? I show its log.
+pasted-image = That is an image. Run something on it:
+    <pre>/run image={ $image } gpu=1 python /mnt/train.py</pre>
+button-run-this = Run it

@@ -24,3 +24,9 @@ error-nobody-linked = 还没有人关联 OpenPAI 账号，所以看不到集群�
 nobody-asks = 我看不出你是谁。请用自己的身份发送，不要用群或频道的身份。
 secret-too-late = 等得太久了，这条消息我没有使用，已经删除。请重新发送命令，从头再来。
 file-not-taken = ⚠️ Telegram 没有接收文件 <code>{ $name }</code>，可能是太大了。
+pasted-command = 这像是一条命令，要在集群上运行吗？
+    <pre>{ $command }</pre>
+pasted-traceback = 这像是程序的报错。是哪个任务的？我把它的日志给你看。
+pasted-image = 这是一个镜像。用它运行点什么：
+    <pre>/run image={ $image } gpu=1 python /mnt/train.py</pre>
+button-run-this = 运行
