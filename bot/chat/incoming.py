@@ -13,6 +13,11 @@ ANONYMOUS_ADMIN = 1087968824
 """GroupAnonymousBot: the fake sender of anonymous group admins."""
 CHANNEL_POST = 136817688
 """The fake sender of messages written as a channel."""
+WRITTEN = frozenset({
+    "text", "caption", "document", "photo", "sticker", "voice", "video", "video_note", "audio", "animation",
+    "contact", "location", "venue", "poll", "dice", "story", "game", "migrate_to_chat_id",
+})  # fmt: skip
+"""What people send; a message with nothing of it is Telegram's own note, such as "pinned a message"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def read(update_id: int, raw: Mapping[str, Any]) -> Incoming | None:
 
 def _message(update_id: int, message: Mapping[str, Any]) -> Incoming | None:
     chat = message["chat"]
-    if chat["type"] == "channel":
+    if chat["type"] == "channel" or WRITTEN.isdisjoint(message):
         return None
     document = message.get("document")
     return Incoming(
