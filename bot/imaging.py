@@ -15,7 +15,9 @@ from bot.registry.client import RegistryClient
 from bot.registry.places import HARBOR, Place, authority
 from bot.services.images import Images
 from bot.services.images.browsing import Browsing
+from bot.services.images.changing import Changing
 from bot.services.images.checking import ImageChecks
+from bot.services.images.copying import Copying
 from bot.services.images.logins import Logins
 from bot.services.images.usage import ImageUsage
 from bot.services.tokens import Tokens
@@ -71,7 +73,13 @@ def images(
     logins = Logins(db, hub, registries, clock, admin)
     usage = ImageUsage(db, cluster, tokens)
     browsing = Browsing(hub, registries, logins, usage, host or "", clock)
-    return Images(browsing, ImageChecks(hub, registries, logins, usage, browsing, clock), logins)
+    return Images(
+        browsing,
+        Changing(db, hub, registries, logins, browsing, usage, clock),
+        ImageChecks(hub, registries, logins, usage, browsing, clock),
+        Copying(db, registries, logins, host or "", harbor.project if harbor else "", clock),
+        logins,
+    )
 
 
 def _login(system: str, user: str, secret: SecretStr | None) -> Token:

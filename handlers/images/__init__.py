@@ -1,6 +1,6 @@
 """What people ask about images."""
 
 from bot.chat.router import Router
-from handlers.images import browse, card, login
+from handlers.images import browse, card, change, login
 
-router = Router(browse.router, card.router, login.router)
+router = Router(browse.router, card.router, change.router, login.router)

@@ -141,3 +141,62 @@ check-image-blocked = ❌ The registry refuses to hand out the image <code>{ $im
 }
 check-image-far = ⚠️ The image <code>{ $image }</code> is on { $host }, which the nodes may not reach; no job here has succeeded with it yet.
 check-image-mount = ⚠️ The command mounts by NFS, and the image <code>{ $image }</code> has no nfs-common. Put <code>apt update &amp;&amp; apt install -y nfs-common</code> before it.
+
+help-copyimage = copy an image, also from another registry into Harbor
+help-tagimage = give an image one more tag
+help-rmimage = delete a tag or an image (shows everything first)
+how-copyimage = <code>/copyimage pytorch/pytorch:1.13.1-cuda11.6-cudnn8-runtime lab/torch:1.13</code>
+how-tagimage = <code>/tagimage harbor.example.edu/lab/torch:1.13 py38-torch1.13-cu117</code>
+how-rmimage = <code>/rmimage harbor.example.edu/lab/torch:old</code>
+image-how-copy = From where to where? <code>/copyimage pytorch/pytorch:1.13 lab/torch:1.13</code>. What you leave out of the second is taken from the first.
+image-how-tag = Which image, and which tag? <code>/tagimage harbor.example.edu/lab/torch:1.13 stable</code>
+image-how-rm = Which image? <code>/rmimage harbor.example.edu/lab/torch:old</code>. Nothing is deleted before you have seen what goes with it.
+image-delete-title = Delete <b>{ $name }</b>?
+image-delete-tags = { $count ->
+    [0] It has no tag · { SIZE($size) }
+    [1] Its only tag: <code>{ $tags }</code> · { SIZE($size) }
+   *[other] All its { $count } tags: <code>{ $tags }</code> · { SIZE($size) }
+}
+image-delete-children = It consists of { $count } images ({ $platforms }), which go with it unless they have tags of their own.
+image-delete-catalogued = ⚠️ It is in the lab's catalogue.
+image-delete-sure = This can't be undone.
+image-delete-no-right = You may not delete in this project. An admin can, and gets the same view.
+image-delete-not = Nothing was changed.
+image-in-use = These jobs are waiting or running on it, so it stays: <code>{ $jobs }</code>
+image-deleted = 🗑 { $what ->
+    [tag] The tag <b>{ $name }</b> is deleted.
+   *[all] <b>{ $name }</b> and all its tags are deleted: { SIZE($size) } less in the project's quota, but for layers that others share.
+}
+image-deleted-gc = The disk gets free only with the registry's next garbage collection, and that keeps everything younger than two hours.
+image-deleted-tag = The image itself is still there.
+image-gone = <b>{ $name }</b> was gone already.
+image-asked = <b>{ $name }</b> asks you to delete an image:
+image-asked-admins = The admins have been asked. I tell you when it is done.
+image-no-admins = No admin has talked to me yet, so nobody could be asked.
+image-occupied = <code>{ $name }</code> exists already and is another image (<code>{ $digest }</code>…). Replace it? What it was keeps only its other tags.
+image-bad-tag = <code>{ $tag }</code> can't be a tag: letters, digits, <code>_ . -</code>, at most 128 of them, none of <code>. -</code> in front.
+image-tag-there = <code>{ $tag }</code> points to { $name } already.
+image-tagged = 🏷 <b>{ $name }</b> now also has the tag <code>{ $tag }</code>.
+image-copy-where = Where to? Write the target behind it: <code>/copyimage SOURCE project/name:tag</code>
+image-copy-there = <code>{ $name }</code> is that very image already.
+image-copy-begun = Copying the image <code>{ $source }</code> to <code>{ $name }</code>. You may leave the chat, I tell you when it is there.
+image-copying = Copying to <code>{ $name }</code>: { SIZE($done) } of { SIZE($total) }
+image-copied = ✅ <b>{ $name }</b> is there ({ SIZE($size) }, of which { SIZE($sent) } had to be sent). Digest <code>{ $digest }</code>, the same as the source's.
+image-copy-failed = ❌ <b>{ $name }</b> was not copied: { $why }
+image-copy-cancelled = Copying to <code>{ $name }</code> was stopped.
+image-copy-stopped = Stopped. The tag was not set; parts that had arrived go with the next garbage collection.
+image-copy-over = That copy is over already.
+button-delete-tag = Delete only { $tag }
+button-delete-all = { $count ->
+    [0] Delete the image
+    [1] Delete the image
+   *[other] Delete the image, all { $count } tags
+}
+button-ask-admin = Ask an admin
+button-image-replace = Replace
+button-copy-stop = Stop copying
+button-image-card = Show image
+button-image-copy = Copy into Harbor
+button-image-delete = Delete
+image-which-tag = Which tag shall <code>{ $name }</code> get besides the ones it has? Best say which versions are inside: <code>py38-torch1.13-cu117</code>
+button-image-tag = Tag

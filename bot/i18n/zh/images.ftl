@@ -138,3 +138,62 @@ check-image-blocked = ❌ 镜像仓库不让拉取镜像 <code>{ $image }</code>
 }
 check-image-far = ⚠️ 镜像 <code>{ $image }</code> 在 { $host } 上，节点可能连不到；这里还没有任务用它成功过。
 check-image-mount = ⚠️ 命令要挂载 NFS，而镜像 <code>{ $image }</code> 里没有 nfs-common。请在前面加上 <code>apt update &amp;&amp; apt install -y nfs-common</code>。
+
+help-copyimage = 复制镜像，也可以从别的镜像仓库复制到 Harbor
+help-tagimage = 给镜像再加一个标签
+help-rmimage = 删除标签或镜像（先让你看清楚）
+how-copyimage = <code>/copyimage pytorch/pytorch:1.13.1-cuda11.6-cudnn8-runtime lab/torch:1.13</code>
+how-tagimage = <code>/tagimage harbor.example.edu/lab/torch:1.13 py38-torch1.13-cu117</code>
+how-rmimage = <code>/rmimage harbor.example.edu/lab/torch:old</code>
+image-how-copy = 从哪里复制到哪里？<code>/copyimage pytorch/pytorch:1.13 lab/torch:1.13</code>。后一个里没写的部分，沿用前一个的。
+image-how-tag = 哪个镜像，加什么标签？<code>/tagimage harbor.example.edu/lab/torch:1.13 stable</code>
+image-how-rm = 删哪个镜像？<code>/rmimage harbor.example.edu/lab/torch:old</code>。在你看清会连带删掉什么之前，什么都不会删。
+image-delete-title = 要删除 <b>{ $name }</b> 吗？
+image-delete-tags = { $count ->
+    [0] 它没有标签 · { SIZE($size) }
+    [1] 它唯一的标签：<code>{ $tags }</code> · { SIZE($size) }
+   *[other] 它的全部 { $count } 个标签：<code>{ $tags }</code> · { SIZE($size) }
+}
+image-delete-children = 它由 { $count } 个镜像组成（{ $platforms }），没有自己标签的会一起删掉。
+image-delete-catalogued = ⚠️ 它在实验室的推荐目录里。
+image-delete-sure = 删除后无法恢复。
+image-delete-no-right = 你没有这个项目的删除权限。管理员有，他会看到同样的内容。
+image-delete-not = 什么都没有改。
+image-in-use = 有任务正在排队或运行，用的就是它，所以不能删：<code>{ $jobs }</code>
+image-deleted = 🗑 { $what ->
+    [tag] 标签 <b>{ $name }</b> 已删除。
+   *[all] <b>{ $name }</b> 和它的全部标签已删除：项目配额少用 { SIZE($size) }（与别的镜像共用的层除外）。
+}
+image-deleted-gc = 磁盘空间要等镜像仓库下次垃圾清理才会释放，而且两小时内的数据不清理。
+image-deleted-tag = 镜像本身还在。
+image-gone = <b>{ $name }</b> 早就没有了。
+image-asked = <b>{ $name }</b> 请你删除一个镜像：
+image-asked-admins = 已经问了管理员，删好后我告诉你。
+image-no-admins = 还没有管理员和我说过话，所以没人可问。
+image-occupied = <code>{ $name }</code> 已经存在，而且是另一个镜像（<code>{ $digest }</code>…）。要替换吗？原来的镜像只剩别的标签。
+image-bad-tag = <code>{ $tag }</code> 不能作标签：只能用字母、数字和 <code>_ . -</code>，最多 128 个，开头不能是 <code>. -</code>。
+image-tag-there = <code>{ $tag }</code> 本来就指向 { $name }。
+image-tagged = 🏷 <b>{ $name }</b> 又有了标签 <code>{ $tag }</code>。
+image-copy-where = 复制到哪里？请在后面写上目标：<code>/copyimage 来源 项目/名字:标签</code>
+image-copy-there = <code>{ $name }</code> 本来就是这个镜像。
+image-copy-begun = 正在把镜像 <code>{ $source }</code> 复制到 <code>{ $name }</code>。你可以离开，复制好后我告诉你。
+image-copying = 正在复制到 <code>{ $name }</code>：{ SIZE($done) } / { SIZE($total) }
+image-copied = ✅ <b>{ $name }</b> 已复制好（{ SIZE($size) }，其中实际传输 { SIZE($sent) }）。摘要 <code>{ $digest }</code>，与来源相同。
+image-copy-failed = ❌ <b>{ $name }</b> 没有复制成功：{ $why }
+image-copy-cancelled = 复制到 <code>{ $name }</code> 已停止。
+image-copy-stopped = 已停止。标签没有设置；已传到的部分会在下次垃圾清理时删掉。
+image-copy-over = 这次复制已经结束了。
+button-delete-tag = 只删标签 { $tag }
+button-delete-all = { $count ->
+    [0] 删除镜像
+    [1] 删除镜像
+   *[other] 删除镜像和全部 { $count } 个标签
+}
+button-ask-admin = 请管理员处理
+button-image-replace = 替换
+button-copy-stop = 停止复制
+button-image-card = 查看镜像
+button-image-copy = 复制到 Harbor
+button-image-delete = 删除
+image-which-tag = <code>{ $name }</code> 要再加什么标签？最好写明里面的版本：<code>py38-torch1.13-cu117</code>
+button-image-tag = 加标签

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from bot.services.images.browsing import Browsing
+from bot.services.images.changing import Changing
 from bot.services.images.checking import ImageChecks
+from bot.services.images.copying import Copying
 from bot.services.images.logins import Logins
 
 
@@ -12,5 +14,7 @@ class Images:
     """One of each; put together in `bot.imaging`."""
 
     browsing: Browsing
+    changing: Changing
     checks: ImageChecks
+    copying: Copying
     logins: Logins

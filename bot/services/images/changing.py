@@ -1,0 +1,251 @@
+"""Tags and deletions: looked at, confirmed, looked at again, and only then done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.errors import LoginNeeded, NotFound, Refused, Unavailable, UserError
+from bot.domain.images.artifact import Artifact
+from bot.domain.images.errors import Changed
+from bot.domain.images.ports import Hub, Registries
+from bot.domain.images.reference import Reference
+from bot.domain.messages import Button, Owed, Priority
+from bot.domain.people import Person, Token
+from bot.domain.text import Text, text
+from bot.services.images.browsing import Browsing
+from bot.services.images.logins import Logins
+from bot.services.images.references import parse_reference
+from bot.services.images.usage import ImageUsage, Usage
+from db import Database, UnitOfWork
+
+MAY_DELETE = {"all": "artifact:delete", "tag": "tag:delete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What would be deleted, for the dialog that asks."""
+
+    image: Reference
+    artifact: Artifact
+    running: Usage
+    allowed: bool
+    """False: the person can only ask an admin."""
+    catalogued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a person agreed to: this digest with just these tags; `what` is `all`, or `tag` for one name of it."""
+
+    image: Reference
+    digest: str
+    tags: frozenset[str]
+    what: str
+    asker: int = 0
+    """Who asked an admin to do it; 0 when nobody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    name: str
+    size: int
+    what: str
+    there: bool = True
+    """False: it was gone already."""
+
+
+class Changing:
+    def __init__(
+        self,
+        db: Database,
+        hub: Hub | None,
+        registries: Registries,
+        logins: Logins,
+        browsing: Browsing,
+        usage: ImageUsage,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._hub = hub
+        self._registries = registries
+        self._logins = logins
+        self._browsing = browsing
+        self._usage = usage
+        self._clock = clock
+
+    async def deletion(self, person: Person, image: Reference) -> Deletion:
+        """Raises UserError when it can't be found out which jobs use it."""
+        artifact = await self._browsing.artifact(person, image)
+        running = await self._usage.running(image, artifact.names, artifact.digest)
+        allowed = await self._may(person, artifact)
+
+        def listed(uow: UnitOfWork) -> bool:
+            return any(uow.images.tried(str(image.at(tag=tag))) for tag in artifact.names)
+
+        return Deletion(image, artifact, running, allowed, await self._db.read(listed))
+
+    async def delete(self, person: Person, agreed: Confirmed) -> Deleted:
+        """Exactly what was confirmed: everything is read again first. Raises Changed, Immutable, Referenced."""
+        as_ = await self._logins.writing(person, agreed.image.host)
+        image = agreed.image.at(digest=agreed.digest)
+        name = str(agreed.image)
+        try:
+            found = await self._browsing.artifact(person, image, as_)
+        except NotFound:
+            return Deleted(name, 0, agreed.what, there=False)
+        if set(found.names) != agreed.tags or found.digest != agreed.digest:
+            raise Changed(name)
+        only = (agreed.image.tag,) if agreed.what == "tag" else found.names
+        used = await self._usage.running(image, only, "" if agreed.what == "tag" else found.digest)
+        if used.jobs:
+            raise UserError("image-in-use", jobs=", ".join(str(job.ref) for job in used.jobs[:5]))
+        await self._carry_out(found, agreed, as_)
+        deleted = Deleted(name, found.size, agreed.what)
+        await self._record(person, agreed, deleted)
+        return deleted
+
+    async def ask_admins(self, person: Person, wanted: Deletion, lines: tuple[Text, ...]) -> int:
+        """The same dialog goes to every admin; how many there are."""
+        now, digest = self._clock(), wanted.artifact.digest
+
+        def owe(uow: UnitOfWork) -> int:
+            admins = uow.people.admins()
+            for admin in admins:
+                uow.outbox.owe(
+                    Owed(
+                        f"image-ask:{digest}:{person.id}:{admin.id}:{now:%Y%m%d%H}",
+                        admin.id,
+                        (text("image-asked", name=person.name or str(person.id)), *lines),
+                        admin.language,
+                        deletion_buttons(wanted, asker=person.id),
+                        admin.id,
+                        priority=Priority.ALERT,
+                    ),
+                    now,
+                )
+            return len(admins)
+
+        return await self._db.write(owe)
+
+    async def tag(self, person: Person, image: Reference, tag: str, *, over: str = "") -> str:
+        """Let `tag` point to the image; the digest.
+
+        A tag that is somewhere else is moved only if `over` is the digest it was seen at: raises Occupied.
+        """
+        as_ = await self._logins.writing(person, image.host)
+        seen = await self._registries.look(image, as_)
+        there = await self._at(image.at(tag=tag), as_)
+        if there and there == seen.digest:
+            raise UserError("image-tag-there", tag=tag, name=str(image))
+        if there and there != over:
+            raise Occupied(image.at(tag=tag), there)
+        digest = await self._registries.tag(image, tag, as_)
+        now = self._clock()
+        await self._db.write(
+            lambda uow: uow.audit.add(
+                now, person.id, person.id, "image-tag", f"{image} → {tag}", "done"
+            )
+        )
+        return digest
+
+    async def _at(self, image: Reference, as_: Token) -> str:
+        try:
+            return (await self._registries.look(image, as_)).digest or "?"
+        except NotFound:
+            return ""
+
+    async def _may(self, person: Person, artifact: Artifact) -> bool:
+        """As far as Harbor tells: with a CLI secret it does not, and then trying shows."""
+        try:
+            as_ = await self._logins.writing(person, self._browsing.hub_host)
+        except LoginNeeded:
+            return False
+        try:
+            project = await self._browsing.hub.project(artifact.project, as_)
+        except UserError:
+            return True
+        rights = await self._browsing.hub.rights(project, as_)
+        return not rights or MAY_DELETE["all"] in rights
+
+    async def _carry_out(self, found: Artifact, agreed: Confirmed, as_: Token) -> None:
+        """After a lost answer it is looked at again: what is gone was deleted."""
+        hub = self._browsing.hub
+        try:
+            if agreed.what == "tag":
+                await hub.delete_tag(found, agreed.image.tag, as_)
+            else:
+                await hub.delete_artifact(found, as_)
+        except Unavailable:
+            try:
+                again = await hub.artifact(found.project, found.repository, found.digest, as_)
+            except NotFound:
+                return
+            if agreed.what == "tag" and agreed.image.tag not in again.names:
+                return
+            raise
+
+    async def _record(self, person: Person, agreed: Confirmed, deleted: Deleted) -> None:
+        now = self._clock()
+
+        def write(uow: UnitOfWork) -> None:
+            subject = f"{agreed.image} ({agreed.digest})"
+            uow.audit.add(now, person.id, person.id, f"image-delete-{agreed.what}", subject, "done")
+            asker = uow.people.get(agreed.asker) if agreed.asker else None
+            if asker is not None and asker.id != person.id:
+                uow.outbox.owe(
+                    Owed(
+                        f"image-deleted:{agreed.digest}:{agreed.what}:{asker.id}",
+                        asker.id,
+                        (
+                            text(
+                                "image-deleted",
+                                name=deleted.name,
+                                size=deleted.size,
+                                what=agreed.what,
+                            ),
+                        ),
+                        asker.language,
+                        priority=Priority.ALERT,
+                    ),
+                    now,
+                )
+
+        await self._db.write(write)
+
+
+class Occupied(UserError):
+    """The tag points to something else; `digest` is what it points to."""
+
+    def __init__(self, image: Reference, digest: str) -> None:
+        super().__init__("image-occupied", name=str(image), digest=digest[:19])
+        self.image = image
+        self.digest = digest
+
+
+def deletion_buttons(wanted: Deletion, asker: int = 0) -> tuple[tuple[Button, ...], ...]:
+    """One for the tag that was named, if there are others; one for all; and a way out."""
+    names = wanted.artifact.names
+    payload: dict[str, str | int] = {
+        "image": str(wanted.image),
+        "digest": wanted.artifact.digest,
+        "tags": " ".join(names),
+        "asker": asker,
+    }
+    rows = []
+    if wanted.image.tag and len(names) > 1:
+        label = text("button-delete-tag", tag=wanted.image.tag)
+        rows.append((Button(label, "image.delete.yes", {**payload, "what": "tag"}, once=True),))
+    label = text("button-delete-all", count=len(names))
+    danger = Button(
+        label, "image.delete.yes", {**payload, "what": "all"}, style="danger", once=True
+    )
+    rows.append((danger,))
+    rows.append((Button(text("button-cancel"), "image.delete.no"),))
+    return tuple(rows)
+
+
+def confirmed(image: str, digest: str, tags: str, what: str, asker: int) -> Confirmed:
+    """What a button of `deletion_buttons` carries."""
+    if what not in MAY_DELETE:
+        raise Refused("harbor", what)
+    return Confirmed(parse_reference(image), digest, frozenset(tags.split()), what, asker)

@@ -1,0 +1,236 @@
+"""/copyimage, /tagimage, /rmimage: what changes something asks first, and says what it did."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.arguments import Rest
+from bot.chat.reply import NextStep, Reply
+from bot.chat.router import Ask, Router
+from bot.domain.errors import UserError
+from bot.domain.images.reference import Reference
+from bot.domain.messages import Button
+from bot.domain.people import Place
+from bot.domain.text import Text, text
+from bot.services.images.browsing import Choices
+from bot.services.images.changing import Deletion, Occupied, confirmed, deletion_buttons
+from bot.services.images.copying import stop_button
+from bot.services.images.references import parse_reference
+from handlers.images import views
+from handlers.images.card import Target, choose
+
+router = Router()
+TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    words: Rest = Rest("")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    image: str
+    digest: str
+    tags: str
+    what: str
+    asker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A tag or copy that replaces what is at `over`."""
+
+    source: str
+    target: str
+    over: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    copy: str
+
+
+@router.command("rmimage", place=Place.PRIVATE, takes=Words, needs="harbor", how="how-rmimage")
+async def remove(ask: Ask[Words]) -> Reply:
+    if not ask.args.words.strip():
+        return Reply.of(text("image-how-rm"))
+    meant = await ask.services.images.browsing.meant(ask.person, ask.args.words)
+    if isinstance(meant, Choices):
+        return choose(meant)
+    return await dialog(ask, meant)
+
+
+@router.button("image.delete", takes=Target, place=Place.PRIVATE)
+async def remove_pressed(ask: Ask[Target]) -> Reply:
+    return (await dialog(ask, parse_reference(ask.args.image))).with_(new=True)
+
+
+async def dialog(ask: Ask[Any], image: Reference) -> Reply:
+    """All that goes with it, before anybody says yes."""
+    wanted = await ask.services.images.changing.deletion(ask.person, image)
+    lines = about(wanted, ask)
+    if wanted.running.jobs:
+        jobs = ", ".join(str(job.ref) for job in wanted.running.jobs[:5])
+        return Reply((*lines, text("image-in-use", jobs=jobs)))
+    if wanted.allowed:
+        return Reply((*lines, text("image-delete-sure")), deletion_buttons(wanted))
+    asking = Button(text("button-ask-admin"), "image.delete.ask", {"image": str(image)}, once=True)
+    cancel = Button(text("button-cancel"), "image.delete.no")
+    return Reply((*lines, text("image-delete-no-right")), ((asking,), (cancel,)))
+
+
+def about(wanted: Deletion, ask: Ask[Any]) -> tuple[Text, ...]:
+    one, now = wanted.artifact, ask.services.images.browsing.now()
+    lines = [
+        text("image-delete-title", name=str(wanted.image)),
+        text("image-digest", digest=one.digest),
+        text("image-delete-tags", tags=", ".join(one.names), count=len(one.names), size=one.size),
+        text(
+            "image-pushed",
+            age=views.ago(one.pushed_at, now),
+            never=one.pulled_at is None,
+            pulled=views.ago(one.pulled_at, now),
+        ),
+    ]
+    if one.children:
+        shown = ", ".join(child.platform for child in one.children)
+        lines.append(text("image-delete-children", count=len(one.children), platforms=shown))
+    if any(tag.immutable for tag in one.tags):
+        fixed = ", ".join(tag.name for tag in one.tags if tag.immutable)
+        lines.append(text("image-immutable", tag=fixed))
+    if wanted.catalogued:
+        lines.append(text("image-delete-catalogued"))
+    return tuple(lines)
+
+
+@router.button("image.delete.yes", takes=Agreed, place=Place.PRIVATE)
+async def remove_sure(ask: Ask[Agreed]) -> Reply:
+    a = ask.args
+    agreed = confirmed(a.image, a.digest, a.tags, a.what, a.asker)
+    done = await ask.services.images.changing.delete(ask.person, agreed)
+    if not done.there:
+        return Reply.of(text("image-gone", name=done.name))
+    lines = [text("image-deleted", name=done.name, size=done.size, what=done.what)]
+    lines.append(text("image-deleted-gc" if done.what == "all" else "image-deleted-tag"))
+    return Reply(tuple(lines))
+
+
+@router.button("image.delete.no", place=Place.PRIVATE)
+async def remove_not(_ask: Ask[Any]) -> Reply:
+    return Reply.of(text("image-delete-not"))
+
+
+@router.button("image.delete.ask", takes=Target, place=Place.PRIVATE)
+async def ask_admin(ask: Ask[Target]) -> Reply:
+    changing = ask.services.images.changing
+    wanted = await changing.deletion(ask.person, parse_reference(ask.args.image))
+    count = await changing.ask_admins(ask.person, wanted, about(wanted, ask))
+    return Reply.of(text("image-asked-admins" if count else "image-no-admins"))
+
+
+@router.command("tagimage", place=Place.PRIVATE, takes=Words, how="how-tagimage")
+async def tag(ask: Ask[Words]) -> Reply:
+    image, _, name = ask.args.words.strip().rpartition(" ")
+    if not image:
+        return Reply.of(text("image-how-tag"))
+    meant = await ask.services.images.browsing.meant(ask.person, image)
+    if isinstance(meant, Choices):
+        return choose(meant)
+    return await tagged(ask, meant, name, "")
+
+
+@router.button("image.tag", takes=Target, place=Place.PRIVATE)
+async def tag_pressed(ask: Ask[Target]) -> Reply:
+    step = NextStep("image.tag", {"image": ask.args.image})
+    return Reply((text("image-which-tag", name=ask.args.image),), then=step, new=True)
+
+
+@router.step("image.tag")
+async def tag_named(ask: Ask[str]) -> Reply:
+    image = parse_reference(str(ask.data["image"]))
+    return (await tagged(ask, image, ask.args.strip(), "")).with_(done=True)
+
+
+@router.button("image.tag.over", takes=Moving, place=Place.PRIVATE)
+async def tag_over(ask: Ask[Moving]) -> Reply:
+    return await tagged(ask, parse_reference(ask.args.source), ask.args.target, ask.args.over)
+
+
+async def tagged(
+    ask: Ask[Words] | Ask[Moving] | Ask[str], image: Reference, name: str, over: str
+) -> Reply:
+    if not TAG.fullmatch(name):
+        raise UserError("image-bad-tag", tag=name)
+    try:
+        await ask.services.images.changing.tag(ask.person, image, name, over=over)
+    except Occupied as taken:
+        payload = {"source": str(image), "target": name, "over": taken.digest}
+        return replacing(
+            taken,
+            Button(
+                text("button-image-replace"), "image.tag.over", payload, style="danger", once=True
+            ),
+        )
+    return Reply(
+        (text("image-tagged", name=str(image), tag=name),), ((opening(image.at(tag=name)),),)
+    )
+
+
+@router.command("copyimage", place=Place.PRIVATE, takes=Words, how="how-copyimage")
+async def copy(ask: Ask[Words]) -> Reply:
+    source, _, where = ask.args.words.strip().partition(" ")
+    if not source:
+        return Reply.of(text("image-how-copy"))
+    meant = await ask.services.images.browsing.meant(ask.person, source)
+    if isinstance(meant, Choices):
+        return choose(meant)
+    target = ask.services.images.copying.target(meant, where)
+    return await copied(ask, meant, target, "")
+
+
+@router.button("image.copy", takes=Target, place=Place.PRIVATE)
+async def copy_pressed(ask: Ask[Target]) -> Reply:
+    source = parse_reference(ask.args.image)
+    target = ask.services.images.copying.target(source, "")
+    return (await copied(ask, source, target, "")).with_(new=True)
+
+
+@router.button("image.copy.over", takes=Moving, place=Place.PRIVATE)
+async def copy_over(ask: Ask[Moving]) -> Reply:
+    source, target = parse_reference(ask.args.source), parse_reference(ask.args.target)
+    return await copied(ask, source, target, ask.args.over)
+
+
+async def copied(
+    ask: Ask[Words] | Ask[Target] | Ask[Moving], source: Reference, target: Reference, over: str
+) -> Reply:
+    try:
+        begun = await ask.services.images.copying.begin(
+            ask.person, source, target, ask.key, over=over
+        )
+    except Occupied as taken:
+        payload = {"source": str(source), "target": str(target), "over": taken.digest}
+        return replacing(
+            taken,
+            Button(
+                text("button-image-replace"), "image.copy.over", payload, style="danger", once=True
+            ),
+        )
+    line = text("image-copy-begun", source=str(source), name=str(target))
+    return Reply((line,), ((stop_button(begun.id),),), card=f"copy:{begun.id}")
+
+
+@router.button("image.copy.stop", takes=Begun, place=Place.PRIVATE)
+async def copy_stopped(ask: Ask[Begun]) -> Reply:
+    stopped = await ask.services.images.copying.cancel(ask.args.copy)
+    return Reply.of(text("image-copy-stopped" if stopped else "image-copy-over"))
+
+
+def replacing(taken: Occupied, yes: Button) -> Reply:
+    no = Button(text("button-cancel"), "image.delete.no")
+    return Reply((taken.text,), ((yes, no),))
+
+
+def opening(image: Reference) -> Button:
+    return Button(text("button-image-card"), "image.open", {"image": str(image)})
