@@ -33,12 +33,17 @@ PASSWORD = 'Pä"ss wörd/中文'
 ROOT = Path(__file__).parents[1]
 
 
+SCHEDULER = ("apscheduler.executors.default", "apscheduler.scheduler")
+
+
 @pytest.fixture
 def output():
     """Logging set up as in production, into a buffer, and put back afterwards."""
     root = logging.getLogger()
     before = root.handlers, root.level, sys.excepthook, threading.excepthook, sys.unraisablehook
-    levels = {name: logging.getLogger(name).level for name in logs._TALKATIVE}
+    levels = {name: logging.getLogger(name).level for name in (*logs._TALKATIVE, *SCHEDULER)}
+    for name in SCHEDULER:  # silenced where the clock was built before, in this process
+        logging.getLogger(name).setLevel(logging.NOTSET)
     stream = io.StringIO()
     logs.set_up(Redactor([TOKEN, KEY, PASSWORD]), form="json", stream=stream)
     yield stream

@@ -24,6 +24,7 @@ def write_secrets(uow, now):
     uow.drafts.create("k", 1, 1, "ann", "job", {"env": SECRET}, now, now + DAY)
     uow.inbox.accept(9, [(1, 1, SECRET.encode())], now)
     uow.dialogs.put(1, 1, "login", {"password": SECRET}, now + DAY)
+    uow.trash.add("t1", 1, [SECRET], now)
     uow.held.keep(1, "failed", "once", [SECRET], now)
     uow.outbox.owe(
         Owed(
@@ -45,6 +46,7 @@ def read_secrets(uow, now):
         uow.inbox.pending(9, 1, 1)[0].body.decode(),
         uow.dialogs.get(1, 1).data["password"],
         uow.held.people() and SECRET,
+        uow.trash.get(1, "t1").origin[0],
         uow.outbox.due(now, 1)[0].lines[0].args["words"],
         uow.outbox.due(now, 1)[0].attachment.data.decode(),
         uow.buttons.open(button, now).payload["secret"],
@@ -186,6 +188,7 @@ async def test_what_is_done_is_emptied(db, now):
         uow.outbox.sent(uow.outbox.due(now, 1)[0], 5, "", now)
         uow.dialogs.drop(1, 1)
         uow.held.take(1)
+        uow.trash.drop(1, "t1")
         uow.people.unlink(1)
         uow.drafts.cancel(uow.drafts.by_key("k").id)
 
