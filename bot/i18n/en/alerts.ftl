@@ -15,8 +15,11 @@ alert-ran = Ran { DURATION($seconds) }
 alert-last = <pre>{ $line }</pre>
 alert-log = Last lines of the log:
     <blockquote expandable>{ $lines }</blockquote>
-digest-many = <b>{ $count } news of your jobs</b>
-digest-quiet = <b>While it was quiet: { $count } news</b>
+digest-many = <b>{ $count } updates on your jobs</b>
+digest-quiet = <b>During quiet hours: { $count } { $count ->
+    [1] update
+   *[other] updates
+}</b>
 digest-more = … and { $count } more; /jobs shows them.
 
 alerts-title = <b>What shall I tell you?</b> Tap to switch.

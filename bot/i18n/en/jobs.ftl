@@ -38,7 +38,10 @@ card-gpus = { $gpus } GPU in <code>{ $vc }</code>{ $tasks ->
 }
 card-gpus-only = { $gpus } GPU
 card-image = Image: <code>{ $image }</code>
-card-retries = Tried again { $count } times{ $platform ->
+card-retries = Tried again { $count ->
+    [1] once
+   *[other] { $count } times
+}{ $platform ->
     [0] {""}
    *[other] {" "}({ $platform } because of the platform)
 }
