@@ -57,6 +57,22 @@ class Stage:
 
 
 @pytest.fixture
+def closed_lab(closed_lab: Lab) -> Lab:
+    """Every optional system is configured, so that every command exists; none of them answers."""
+    closed_lab.environ |= {
+        "PAILOT_HARBOR__URL": "http://127.0.0.1:9",
+        "PAILOT_HARBOR__PROJECT": "lab",
+        "PAILOT_STORAGE__HOST": "127.0.0.1",
+        "PAILOT_STORAGE__PORT": "9",
+        "PAILOT_STORAGE__USERNAME": "files",
+        "PAILOT_STORAGE__PASSWORD": "files-password",
+        "PAILOT_STORAGE__HOST_KEY": f"SHA256:{'A' * 43}",
+        "PAILOT_WEB__PUBLIC_URL": "https://pailot.example.edu",
+    }
+    return closed_lab
+
+
+@pytest.fixture
 async def stage(lab: Lab, admin: Somebody, ann: Somebody, bob: Somebody) -> Stage:
     """Bob has a running job with secrets in it; Ann is another member."""
     stranger, newcomer = await lab.stranger("Stan Doe"), await lab.stranger("Newt Comer")
