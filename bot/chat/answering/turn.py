@@ -10,6 +10,7 @@ import structlog
 
 from bot.chat import arguments, plainwords
 from bot.chat.answering import speech
+from bot.chat.answering.line import HELP, holds_secret, split
 from bot.chat.answering.outcome import Addressing, Outcome
 from bot.chat.answering.who import Known, Site
 from bot.chat.direct import Direct
@@ -27,9 +28,6 @@ log = structlog.get_logger(__name__)
 
 STALE = timedelta(minutes=15)
 FRESH = timedelta(minutes=1)
-HELP = frozenset({"help", "帮助"})
-HARMLESS = HELP | {"openpai", "harbor", "storage"}
-"""Words behind a command with passwords that are none."""
 
 
 class Parts(Protocol):
@@ -85,11 +83,11 @@ class Turn:
 
     async def group(self) -> Outcome:
         question = self._question
-        name, addressed, rest = self._split(question.text)
+        name, addressed, rest = split(question.text)
         if not name or (addressed and addressed != self._own.site.username.lower()):
             return Outcome()
         command = self._own.router.find(name, Place.GROUP)
-        if command is not None and command.secret and _holds_secret(rest):
+        if command is not None and command.secret and holds_secret(rest):
             return await self._password_in_group(command)
         if not self._chat.allowed and not (
             name in {"allow", "deny"} and self._person.role is Role.ADMIN
@@ -134,7 +132,7 @@ class Turn:
 
     async def _command(self, line: str, *, again: bool = False, beside: bool = False) -> Outcome:
         """`again`: a button or a deep link says it; `beside`: the pressed message stays as it is."""
-        name, _, raw = self._split(line)
+        name, _, raw = split(line)
         if name == "start" and raw and not again:
             resumed = await self._resume(raw.strip())
             if resumed is not None:
@@ -151,7 +149,7 @@ class Turn:
             return self._refuse(command, private=private)
         if raw.strip().lower() in HELP:
             return self._to.say(explanation(command), private=private)
-        if command.secret and _holds_secret(raw):
+        if command.secret and holds_secret(raw):
             await self._delete_question()
         late = self._late() and not again
         if late and command.changes and (raw.strip() or command.takes is Nothing):
@@ -237,22 +235,11 @@ class Turn:
         at = self._question.at
         return at is not None and self._now - at > STALE
 
-    @staticmethod
-    def _split(words: str) -> tuple[str, str, str]:
-        """(`command`, `bot it is addressed to`, `the rest, byte for byte`) of a command line."""
-        head, _, _ = words.partition(" ")
-        head = head.split("\n", 1)[0]
-        if not head.startswith("/"):
-            return "", "", ""
-        name, _, bot = head[1:].partition("@")
-        rest = words[len(head) :]
-        return name.lower(), bot.lower(), rest[1:] if rest[:1] == " " else rest.removeprefix("\n")
-
     def _is_command(self, words: str) -> bool:
         return words.startswith("/")
 
     def _is_known(self, words: str) -> bool:
-        return self._own.router.find(self._split(words)[0], Place.PRIVATE) is not None
+        return self._own.router.find(split(words)[0], Place.PRIVATE) is not None
 
     def _invite_to_private(self, line: str) -> Outcome:
         ticket = "p" + secrets.token_hex(7)
@@ -298,7 +285,3 @@ class Turn:
             return Outcome()
         owed = replace(self._to.owed(warning, 0, private=False), reply_to=None)
         return Outcome([owed], language=self._to.group_language)
-
-
-def _holds_secret(words: str) -> bool:
-    return bool(words.strip()) and words.strip().lower() not in HARMLESS
