@@ -85,6 +85,10 @@ class Logs:
             if attempt is None
             else await self._cluster.attempt(ref, attempt, token)
         )
+        if (
+            attempt is None and detail.job.state is JobState.WAITING
+        ):  # its tasks may be listed already
+            raise UserError("log-not-yet", name=ref.name, state=str(detail.job.state))
         wanted = re.sub(r"[^a-z0-9]", "", role.lower())
         tasks = [t for t in detail.tasks if t.index == task and wanted in {"", t.role}]
         if not tasks:
