@@ -30,7 +30,7 @@ from bot.domain.jobs import JobRef
 from bot.domain.people import Role, Token
 from bot.filing import Filing
 from bot.i18n import Catalogue
-from bot.imaging import images
+from bot.imaging import imaging
 from bot.lease import Lease, this_process
 from bot.openpai.client import Pai
 from bot.openpai.protocols import Protocols
@@ -200,9 +200,9 @@ class _Parts:
         )
         alerts = Alerts(db, settings.site.timezone, clock)
         self.filing = Filing.of(settings, db, clock)
-        imaging = images(settings, db, cluster, tokens, self._session, clock)
+        self.imaging = imaging(settings, db, cluster, tokens, self._session, clock)
         self._submitting = Submitting(
-            db, cluster, tokens, Protocols(), job_defaults(settings), clock, imaging.checks,
+            db, cluster, tokens, Protocols(), job_defaults(settings), clock, self.imaging.services.checks,
             self.filing.services.checks,
         )  # fmt: skip
         self.services = Services(
@@ -212,7 +212,7 @@ class _Parts:
             alerts,
             ClusterViews(cluster, tokens, clock),
             Admin(db, clock),
-            imaging,
+            self.imaging.services,
             self._direct.download,
             site_facts(settings),
             self.filing.services,
@@ -274,6 +274,7 @@ class _Parts:
                 Tick("recover", RELEASE_SECONDS, self._recover),
                 Tick("sweep", SWEEP_SECONDS, self._sweep),
                 *self.filing.ticks(),
+                *self.imaging.ticks(lambda: self._watching.held),
                 self._menu_tick,
             ]
         )
@@ -362,10 +363,11 @@ class _Parts:
                 raise ValueError(f"an attachment nobody knows: {recipe[:1]}")
 
     def routes(self) -> list[web.AbstractRouteDef]:
+        pages = self.imaging.routes(self._sender.wake)
         secret = self._settings.telegram.webhook_secret
         if self._settings.telegram.mode != "webhook" or secret is None:
-            return []
-        return [web.post("/telegram", webhook(self._intake, secret.get_secret_value()))]
+            return pages
+        return [*pages, web.post("/telegram", webhook(self._intake, secret.get_secret_value()))]
 
     def health(self) -> Health:
         polled = self._poller.last_good_poll

@@ -1,9 +1,11 @@
 """Puts the parts about images together, from the settings of Harbor and the other registries."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import aiohttp
+from aiohttp import web
 from pydantic import SecretStr
 from yarl import URL
 
@@ -13,16 +15,26 @@ from bot.domain.ports import Cluster
 from bot.harbor.client import Harbor
 from bot.registry.client import RegistryClient
 from bot.registry.places import HARBOR, Place, authority
+from bot.schedule import Tick
 from bot.services.images import Images
 from bot.services.images.browsing import Browsing
+from bot.services.images.catalogue import ImageCatalogue
 from bot.services.images.changing import Changing
 from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
+from bot.services.images.events import HubEvents
 from bot.services.images.logins import Logins
+from bot.services.images.tidying import Tidying
 from bot.services.images.usage import ImageUsage
 from bot.services.tokens import Tokens
 from bot.settings import Settings
+from bot.web.harbor import webhook
 from db import Database
+
+KEPT = timedelta(days=7)
+"""How long events of Harbor are known as told, and copies that are over as over."""
+LEARN_SECONDS = 60.0
+SWEEP_SECONDS = 3600.0
 
 
 def places(settings: Settings) -> list[Place]:
@@ -51,6 +63,52 @@ def places(settings: Settings) -> list[Place]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Imaging:
+    """The services, and what of them runs by itself or is reached by the web."""
+
+    services: Images
+    settings: Settings
+    db: Database
+    clock: Callable[[], datetime]
+
+    def ticks(self, ours: Callable[[], bool]) -> list[Tick]:
+        """`ours` says whether this process is the one that does such work."""
+
+        async def learn() -> None:
+            if ours():
+                await self.services.catalogue.learn()
+
+        async def sweep() -> None:
+            before = self.clock() - KEPT
+            await self.db.write(lambda uow: uow.images.sweep(before))
+
+        return [
+            Tick("learn images", LEARN_SECONDS, learn),
+            Tick("sweep images", SWEEP_SECONDS, sweep),
+        ]
+
+    def routes(self, wake: Callable[[], None]) -> list[web.AbstractRouteDef]:
+        """Harbor's webhooks, if their secret is known."""
+        secret = self.settings.harbor.webhook_secret if self.settings.harbor else None
+        if secret is None:
+            return []
+        events = HubEvents(self.db, self.clock, wake)
+        return [web.post("/hooks/harbor", webhook(events, secret.get_secret_value()))]
+
+
+def imaging(
+    settings: Settings,
+    db: Database,
+    cluster: Cluster,
+    tokens: Tokens,
+    session: aiohttp.ClientSession,
+    clock: Callable[[], datetime],
+) -> Imaging:
+    services = images(settings, db, cluster, tokens, session, clock)
+    return Imaging(services, settings, db, clock)
+
+
 def images(
     settings: Settings,
     db: Database,
@@ -73,12 +131,15 @@ def images(
     logins = Logins(db, hub, registries, clock, admin)
     usage = ImageUsage(db, cluster, tokens)
     browsing = Browsing(hub, registries, logins, usage, host or "", clock)
+    project = harbor.project if harbor else ""
     return Images(
         browsing,
-        Changing(db, hub, registries, logins, browsing, usage, clock),
+        ImageCatalogue(db, cluster, tokens, clock),
+        Changing(db, registries, logins, browsing, usage, clock),
         ImageChecks(hub, registries, logins, usage, browsing, clock),
-        Copying(db, registries, logins, host or "", harbor.project if harbor else "", clock),
+        Copying(db, registries, logins, host or "", project, clock),
         logins,
+        Tidying(db, browsing, logins, project, clock),
     )
 
 

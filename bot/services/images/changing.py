@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.errors import LoginNeeded, NotFound, Refused, Unavailable, UserError
 from bot.domain.images.artifact import Artifact
 from bot.domain.images.errors import Changed
-from bot.domain.images.ports import Hub, Registries
+from bot.domain.images.ports import Registries
 from bot.domain.images.reference import Reference
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person, Token
@@ -58,7 +58,6 @@ class Changing:
     def __init__(
         self,
         db: Database,
-        hub: Hub | None,
         registries: Registries,
         logins: Logins,
         browsing: Browsing,
@@ -66,7 +65,6 @@ class Changing:
         clock: Callable[[], datetime],
     ) -> None:
         self._db = db
-        self._hub = hub
         self._registries = registries
         self._logins = logins
         self._browsing = browsing

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from bot.services.images.browsing import Browsing
+from bot.services.images.catalogue import ImageCatalogue
 from bot.services.images.changing import Changing
 from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
 from bot.services.images.logins import Logins
+from bot.services.images.tidying import Tidying
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,9 @@ class Images:
     """One of each; put together in `bot.imaging`."""
 
     browsing: Browsing
+    catalogue: ImageCatalogue
     changing: Changing
     checks: ImageChecks
     copying: Copying
     logins: Logins
+    tidying: Tidying

@@ -1,0 +1,107 @@
+"""What Harbor's webhooks tell: written down once, and told to whom it concerns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.messages import Button, Owed, Priority
+from bot.domain.people import Person
+from bot.domain.text import Text, text
+from bot.services.images.tidying import people_called
+from db import Database, UnitOfWork
+
+IMAGE_PUSHED = "image_pushed"
+"""The event as people switch it on and off."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubEvent:
+    """One event of Harbor, whichever format it came in. `key` is the same when it is told again."""
+
+    key: str
+    kind: str
+    """`pushed`, `deleted`, `scanned`, `quota`, or another word for what nobody is told of."""
+    operator: str = ""
+    path: str = ""
+    host: str = ""
+    digest: str = ""
+    tag: str = ""
+    detail: str = ""
+    found: Mapping[str, int] | None = None
+    """Of a scan: how many of each severity."""
+
+
+class HubEvents:
+    def __init__(
+        self, db: Database, clock: Callable[[], datetime], wake: Callable[[], None]
+    ) -> None:
+        """`wake` tells the sender that something is owed."""
+        self._db = db
+        self._clock = clock
+        self._wake = wake
+
+    async def take(self, event: HubEvent) -> bool:
+        """Committed when it returns; False when it was told before. The transaction owes the messages too."""
+        now = self._clock()
+        fresh = await self._db.write(lambda uow: record(uow, event, now))
+        if fresh:
+            self._wake()
+        return fresh
+
+
+def record(uow: UnitOfWork, event: HubEvent, now: datetime) -> bool:
+    if not uow.images.met(event.key, now):
+        return False
+    name = f"{event.path}@{event.digest}"
+    owner = event.operator
+    if event.kind == "pushed":
+        uow.images.pushed(name, event.operator, now)
+    else:
+        owner = uow.images.pushers([name]).get(name, "")
+    line = about(event)
+    if line is None:
+        return True
+    people = (
+        uow.people.admins() if event.kind == "quota" else people_called(uow, owner) if owner else []
+    )
+    for person in people:
+        if IMAGE_PUSHED not in uow.preferences.get(person.id).muted_events:
+            uow.outbox.owe(owed(event, person, line), now)
+    return True
+
+
+def about(event: HubEvent) -> Text | None:
+    """The line to tell; None for what concerns nobody: parts of an index, clean scans, own deletions."""
+    name = f"{event.path}:{event.tag}"
+    match event.kind:
+        case "pushed" if event.tag and ":" not in event.tag:
+            return text("hub-pushed", name=name)
+        case "deleted":
+            return text("hub-deleted", name=name, who=event.operator)
+        case "scanned" if event.found and (event.found.get("Critical") or event.found.get("High")):
+            return text(
+                "hub-scanned",
+                name=name,
+                critical=event.found.get("Critical", 0),
+                high=event.found.get("High", 0),
+            )
+        case "quota":
+            return text("hub-quota", detail=event.detail, project=event.path.partition("/")[0])
+    return None
+
+
+def owed(event: HubEvent, person: Person, line: Text) -> Owed:
+    """Silent: news of images never wake anybody."""
+    image = f"{event.host}/{event.path}:{event.tag}"
+    show = Button(text("button-image-card"), "image.open", {"image": image})
+    buttons = ((show,),) if event.kind in {"pushed", "scanned"} and event.tag else ()
+    return Owed(
+        f"hub:{event.key}:{person.id}",
+        person.id,
+        (line,),
+        person.language,
+        buttons,
+        person.id,
+        priority=Priority.ALERT,
+        silent=True,
+    )

@@ -1,0 +1,154 @@
+"""Registry care: images nobody uses, their owners, and garbage collection."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain.errors import Unavailable, UserError
+from bot.domain.images.artifact import GcRun
+from bot.domain.images.reference import Reference
+from bot.domain.images.stale import Stale, StaleImages, StaleScan, age_limit, all_names
+from bot.domain.messages import Button, Owed, Priority
+from bot.domain.people import Person
+from bot.domain.text import text
+from bot.services.images.browsing import Browsing
+from bot.services.images.logins import HARBOR, Logins
+from bot.services.images.references import parse_reference
+from db import Database, JobFilter, UnitOfWork
+
+SHOWN = 10
+JOBS_LOOKED_AT = 5000
+GC_SECONDS = 60.0
+"""So long an answer waits for a run; later it is told by asking again."""
+ASK_AGAIN = timedelta(days=7)
+
+
+class Tidying:
+    def __init__(
+        self,
+        db: Database,
+        browsing: Browsing,
+        logins: Logins,
+        project: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._browsing = browsing
+        self._logins = logins
+        self._project = project
+        self._clock = clock
+
+    async def stale(self, person: Person, days: int, project: str = "") -> StaleImages:
+        """Unused by pull and by job for so many days, and not in the catalogue; the largest are listed.
+
+        Memory does not grow with the number of artifacts; one request for every hundred of them.
+        """
+        project = project or self._project
+        if not project:
+            raise UserError("images-which-project")
+        as_ = await self._logins.reading(person, self._browsing.hub_host)
+        limit = age_limit(self._clock(), days)
+        spared = await self._db.read(lambda uow: self._spared(uow, limit))
+        scan, host = StaleScan(limit, SHOWN), self._browsing.hub_host
+        async for one in self._browsing.hub.everything(project, as_, limit):
+            image = Reference(host, one.path)
+            named = [str(image.at(tag=name)) for name in one.names]
+            used = spared.intersection((*named, str(image.at(digest=one.digest))))
+            scan.take(one, spared=bool(used))
+        names = all_names(scan.kept)
+        owners = dict(await self._db.read(lambda uow: uow.images.pushers(names)))
+        if len(owners) < len(scan.kept):
+            try:
+                told = await self._browsing.hub.pushers(project, as_)
+                owners = {**told, **owners}
+            except UserError:
+                pass
+        return scan.result(owners)
+
+    @staticmethod
+    def _spared(uow: UnitOfWork, since: datetime) -> set[str]:
+        """References that are in the catalogue, or that jobs have used since."""
+        words = {one.image for one in uow.images.catalogue()}
+        recent = uow.jobs.newest(None, JOBS_LOOKED_AT, 0, JobFilter(since=since))
+        words |= set(uow.jobs.images([job.ref for job in recent]).values())
+        found = set()
+        for each in words:
+            try:
+                image = parse_reference(each)
+            except UserError:
+                continue
+            found.add(str(image if image.tag or image.digest else image.at(tag="latest")))
+        return found
+
+    async def ask_owners(self, person: Person, found: StaleImages) -> int:
+        """Whoever pushed it is asked, if Pailot knows who that is; how many people were."""
+        now = self._clock()
+        by_owner: dict[str, list[Stale]] = {}
+        for one in found.items:
+            if one.owner:
+                by_owner.setdefault(one.owner, []).append(one)
+
+        def owe(uow: UnitOfWork) -> int:
+            asked = 0
+            for owner, items in by_owner.items():
+                for other in people_called(uow, owner):
+                    uow.outbox.owe(self._question(other, items, now), now)
+                    asked += 1
+            uow.audit.add(now, person.id, person.id, "stale-ask", str(len(found.items)), "done")
+            return asked
+
+        return await self._db.write(owe)
+
+    def _question(self, owner: Person, items: list[Stale], now: datetime) -> Owed:
+        rows = []
+        for one in items[:SHOWN]:
+            image = Reference(self._browsing.hub_host, one.artifact.path)
+            name = one.artifact.names[0] if one.artifact.names else ""
+            shown = str(image.at(tag=name) if name else image.at(digest=one.artifact.digest))
+            rows.append(
+                (Button(text("button-name", name=shown), "image.delete", {"image": shown}),)
+            )
+        size = sum(one.artifact.size for one in items)
+        week = now.toordinal() // ASK_AGAIN.days
+        return Owed(
+            f"stale:{owner.id}:{week}",
+            owner.id,
+            (text("stale-yours", count=len(items), size=size),),
+            owner.language,
+            tuple(rows),
+            owner.id,
+            priority=Priority.ALERT,
+        )
+
+    async def collect(self, person: Person, *, dry_run: bool) -> GcRun:
+        """Start garbage collection, and wait a while for its end."""
+        as_ = self._logins.caring(person)
+        hub, now = self._browsing.hub, self._clock()
+        number = await hub.start_gc(as_, dry_run=dry_run)
+        action = "gc-dry-run" if dry_run else "gc"
+        await self._db.write(
+            lambda uow: uow.audit.add(now, person.id, person.id, action, str(number), "begun")
+        )
+        run = await hub.gc(number, as_)
+        try:
+            async with asyncio.timeout(GC_SECONDS):
+                while not run.over:
+                    await asyncio.sleep(1)
+                    run = await hub.gc(number, as_)
+        except (TimeoutError, Unavailable):
+            pass
+        return run
+
+    async def collections(self, person: Person) -> tuple[GcRun, ...]:
+        """The last runs, the newest first."""
+        return await self._browsing.hub.gc_runs(self._logins.caring(person))
+
+
+def people_called(uow: UnitOfWork, user: str) -> list[Person]:
+    """Who is linked to Harbor as that user; else who has that name on OpenPAI."""
+    found = []
+    for row in uow.people.all():
+        known = {one.system: one.username for one in uow.credentials.accounts(row.id)}
+        if known.get(HARBOR, row.openpai_user) == user:
+            found.append(uow.people.as_person(row))
+    return found
