@@ -1,15 +1,29 @@
 """Puts together what works on people's folders, as the settings say."""
 
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.configured import keys
 from bot.domain.errors import UserError
 from bot.domain.files import FilePath
 from bot.domain.people import Person
 from bot.schedule import Tick
-from bot.services.files import Browsing, FileChecks, Folders, Storage, StorageSite, Trash
+from bot.services.files import (
+    Browsing,
+    FileChecks,
+    Folders,
+    Storage,
+    StorageSite,
+    Trash,
+    Uploads,
+    Visits,
+)
 from bot.settings import Settings
 from bot.storage import Login, StorageServer
 from db import Database
@@ -28,8 +42,14 @@ class Filing:
     def of(cls, settings: Settings, db: Database, clock: Callable[[], datetime]) -> "Filing":
         server = _server(settings)
         folders = Folders(db, server, _site(settings), clock)
+        trash = Trash(db, folders, clock)
         services = Storage(
-            folders, Browsing(folders), Trash(db, folders, clock), FileChecks(folders)
+            folders,
+            Browsing(folders),
+            trash,
+            FileChecks(folders),
+            Uploads(db, folders, trash, Sealed(keys(settings)), clock),
+            Visits(db, folders, clock),
         )
         return cls(services, server)
 
@@ -45,7 +65,10 @@ class Filing:
     def ticks(self) -> list[Tick]:
         if self.server is None:
             return []
-        return [Tick("empty the trash", EXPIRE_SECONDS, self.services.trash.expire)]
+        return [
+            Tick("empty the trash", EXPIRE_SECONDS, self.services.trash.expire),
+            Tick("clear parts of uploads", EXPIRE_SECONDS, self.services.uploads.expire),
+        ]
 
     async def attachment(self, reader: Person, path: str) -> bytes:
         """A file of the reader's folder, as it is when it is sent."""
@@ -53,6 +76,28 @@ class Filing:
         if place is None:
             raise UserError("files-missing", path=path)
         return await self.services.browsing.content(place, FilePath.of(path))
+
+
+class Sealed:
+    """Values that only we can make, as words that fit an address; with the site's keys, newest first."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = MultiFernet([Fernet(key) for key in keys]) if keys else None
+
+    def close(self, values: dict[str, Any]) -> str:
+        if self._keys is None:
+            raise ValueError("there are no keys to seal with")
+        return self._keys.encrypt(json.dumps(values).encode()).decode()
+
+    def open(self, sealed: str) -> dict[str, Any] | None:
+        """None for what was not sealed here."""
+        if self._keys is None:
+            return None
+        try:
+            values = json.loads(self._keys.decrypt(sealed))
+        except (InvalidToken, ValueError):
+            return None
+        return values if isinstance(values, dict) else None
 
 
 def _server(settings: Settings) -> StorageServer | None:
@@ -84,5 +129,6 @@ def _site(settings: Settings) -> StorageSite:
         username=section.username,
         quota_bytes=int(section.quota or 0),
         warn_at=section.warn_at,
+        pages_url=str(settings.web.public_url).rstrip("/"),
         mounts=section.mount != "off",
     )

@@ -68,10 +68,23 @@ class Cage:
                 place = f"{place}/{name}"
                 attrs = await _lstat(sftp, place)
                 if attrs is None:
-                    await sftp.mkdir(place)
-                    await sftp.chmod(place, self._directory_mode)
-                else:
+                    attrs = await self._make(sftp, place)
+                if attrs is not None:
                     _must_be_directory(attrs, str(path))
+
+    async def _make(self, sftp: "asyncssh.SFTPClient", place: str) -> "asyncssh.SFTPAttrs | None":
+        """None, or what somebody else made there at the same moment."""
+        import asyncssh
+
+        try:
+            await sftp.mkdir(place)
+        except asyncssh.SFTPError:
+            attrs = await _lstat(sftp, place)
+            if attrs is None:
+                raise
+            return attrs
+        await sftp.chmod(place, self._directory_mode)
+        return None
 
     async def move(self, folder: str, source: FilePath, target: FilePath) -> None:
         async with self._session(target) as sftp:

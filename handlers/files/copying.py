@@ -74,7 +74,30 @@ async def put(ask: Ask[PathArgs], place: Places) -> Reply:
 @router.command("upload", place=Place.PRIVATE, takes=PathArgs, needs="storage", how="how-upload")
 @in_folder
 async def upload(ask: Ask[PathArgs], place: Places) -> Reply:
-    return Reply((text("upload-lines"), *lines_up(ask, place)))
+    """The page where there is one; else what to type on the computer where the data is."""
+    storage = ask.services.storage
+    url = storage.folders.site.pages_url
+    if not url:
+        return Reply((text("upload-lines"), *lines_up(ask, place)))
+    path = said(place, ask.args.path)
+    found = await storage.visits.invite(ask.person, path)
+    link = f"{url}/u/{found.token}"
+    lines = (
+        text("upload-page", path=place.in_job(path)),
+        text("upload-link", url=link),
+        text("upload-code", url=f"{url}/u", code=f"{found.code[:4]} {found.code[4:]}"),
+    )
+    buttons = (
+        (Button(text("button-upload-page"), url=link),),
+        (Button(text("button-copy-lines"), "files.lines"),),
+    )
+    return Reply(lines, buttons)
+
+
+@router.button("files.lines", place=Place.PRIVATE)
+@in_folder
+async def copy_lines(ask: Ask[PathArgs], place: Places) -> Reply:
+    return Reply((text("upload-lines"), *lines_up(ask, place)), new=True)
 
 
 def lines_up(ask: Ask[Any], place: Places) -> tuple[Text, ...]:

@@ -1,5 +1,6 @@
 """Files on a real SSH server, by an account with a shell and by one that has chrooted SFTP only."""
 
+import asyncio
 import os
 from datetime import UTC, datetime
 
@@ -90,6 +91,13 @@ async def test_a_listing_tells_what_lstat_tells(store, data):
     assert found["file"].size_bytes == 1234
     assert found["file"].modified == datetime.fromtimestamp(1e9, UTC)
     assert [entry.name for entry in found.values() if not entry.can_be_named] == ["\udcff\udcfe"]
+
+
+async def test_many_may_make_the_same_directory_at_once(store, data):
+    async with asyncio.TaskGroup() as group:
+        for _ in range(6):
+            group.create_task(store.make_directory("ann", at("a/b/c")))
+    assert (data / "ann" / "a" / "b" / "c").is_dir()
 
 
 async def test_what_is_not_there_is_said(store, data):

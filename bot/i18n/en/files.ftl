@@ -197,3 +197,21 @@ check-path-outside = ❌ <code>{ $path }</code> is a path of the storage server,
     [yes] {" "}The path inside the job is <code>{ $suggestion }</code>.
    *[no] {" "}It is not in your personal folder either.
 }
+
+## The upload page
+
+upload-page = Upload files and whole folders of any size. They arrive in <code>{ $path }</code> (path inside the job).
+upload-link = The page for this device: <a href="{ $url }">{ $url }</a>
+upload-code = On another computer, open <code>{ $url }</code> and type <code>{ $code }</code> (good for 10 minutes).
+upload-arrived = ✅ { $count ->
+    [one] Your upload ({ SIZE($bytes) }) is there.
+   *[other] Your upload of { $count } files ({ SIZE($bytes) }) is there.
+} Path inside the job: <code>{ $path }</code>
+upload-gone = This upload is not known any more. Choose the file again.
+upload-damaged = <code>{ $path }</code> arrived damaged and was thrown away. Send it again.
+upload-quota = { SIZE($bytes) } more would be over your share: you have { SIZE($used) } of { SIZE($quota) }. Free space with /rm and <code>/trash empty</code>.
+upload-no-room = The disk of the storage server has only { SIZE($free) } left, too little for { SIZE($bytes) }. Tell an admin.
+upload-offset = This piece does not begin where the last one ended.
+upload-busy = The same file is being sent from another page.
+button-upload-page = Open the page
+button-copy-lines = scp, rsync, sftp

@@ -190,3 +190,21 @@ check-path-outside = ❌ <code>{ $path }</code> 是存储服务器上的路径�
     [yes] 任务容器里的路径是 <code>{ $suggestion }</code>。
    *[no] 它也不在你的个人目录里。
 }
+
+## 上传页面
+
+upload-page = 上传任意大小的文件和整个文件夹，会放到 <code>{ $path }</code>（任务容器里的路径）。
+upload-link = 在这台设备上打开：<a href="{ $url }">{ $url }</a>
+upload-code = 在别的电脑上：打开 <code>{ $url }</code>，输入 <code>{ $code }</code>（10 分钟内有效）。
+upload-arrived = ✅ { $count ->
+    [one] 上传的文件（{ SIZE($bytes) }）到了。
+   *[other] 上传的 { $count } 个文件（{ SIZE($bytes) }）都到了。
+}任务容器里的路径：<code>{ $path }</code>
+upload-gone = 这次上传已经没有记录了。请重新选择文件。
+upload-damaged = <code>{ $path }</code> 传输中损坏，已丢弃。请重新上传。
+upload-quota = 再传 { SIZE($bytes) } 就超出你的配额了：已用 { SIZE($used) }，共 { SIZE($quota) }。用 /rm 和 <code>/trash empty</code> 释放空间。
+upload-no-room = 存储服务器的磁盘只剩 { SIZE($free) }，放不下 { SIZE($bytes) }。请告诉管理员。
+upload-offset = 这一段和上一段没有接上。
+upload-busy = 另一个页面正在上传同一个文件。
+button-upload-page = 打开上传页面
+button-copy-lines = scp、rsync、sftp

@@ -6,6 +6,8 @@ from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFi
 from bot.services.files.checks import FileChecks
 from bot.services.files.folders import Folders, StorageSite
 from bot.services.files.trash import Emptied, Trash
+from bot.services.files.uploads import Uploads
+from bot.services.files.visits import Visits
 
 __all__ = [
     "Bill",
@@ -19,6 +21,8 @@ __all__ = [
     "Storage",
     "StorageSite",
     "Trash",
+    "Uploads",
+    "Visits",
 ]
 
 
@@ -30,3 +34,5 @@ class Storage:
     browsing: Browsing
     trash: Trash
     checks: FileChecks
+    uploads: Uploads
+    visits: Visits

@@ -30,6 +30,8 @@ class StorageSite:
     quota_bytes: int = 0
     """0: none."""
     warn_at: float = 0.9
+    pages_url: str = ""
+    """Where people reach Pailot's pages; empty where they can't."""
     mounts: bool = True
     """Jobs find the folder at the mount point."""
 

@@ -1,0 +1,255 @@
+"""Files of any size on their way into a folder: in parts, to be gone on with, under their name once whole.
+
+What is known of an upload lies in its sealed id and in the part on the storage server, so it survives a
+restart of Pailot and needs no memory.
+"""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.domain.errors import UserError
+from bot.domain.files.errors import Exists, Missing, NoRight
+from bot.domain.files.paths import OWN, FilePath, Places, name_problem, shown
+from bot.domain.messages import Button, Owed, Priority
+from bot.domain.text import text
+from bot.services.files.folders import Folders
+from bot.services.files.trash import Trash
+from bot.services.files.visits import Visit
+from db import Database, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+PARTS = FilePath((OWN, ".parts"))
+KEPT = timedelta(days=7)
+QUOTA_LOOK = timedelta(minutes=10)
+RESERVE_BYTES = 1 << 30
+"""Left free on the disk, for jobs that are writing."""
+SUMS = 64
+"""Running sums kept; an upload whose sum was forgotten is summed on the server."""
+
+
+class Seal(Protocol):
+    """Makes ids that only we can make, and reads them back."""
+
+    def close(self, values: dict[str, Any]) -> str: ...
+    def open(self, sealed: str) -> dict[str, Any] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """`part` lies in the folder of its person; `target` is where the whole goes."""
+
+    person: int
+    part: FilePath
+    target: FilePath
+    size_bytes: int
+    replace: bool = False
+
+
+class Uploads:
+    def __init__(
+        self,
+        db: Database,
+        folders: Folders,
+        trash: Trash,
+        seal: Seal,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._folders = folders
+        self._trash = trash
+        self._seal = seal
+        self._clock = clock
+        self._sums: dict[str, tuple[int, Any]] = {}
+        self._busy: set[str] = set()
+        self._used: dict[str, tuple[datetime, int]] = {}
+
+    async def begin(
+        self, visit: Visit, names: Sequence[str], size_bytes: int, *, replace: bool = False
+    ) -> str:
+        """The id of a new upload. Raises UserError: a bad name, something there already, no room."""
+        target = visit.path
+        for name in names:
+            if problem := name_problem(name):
+                raise UserError("files-bad-name", name=shown(name), problem=problem)
+            target = target / name
+        if target.is_own or not target.within(visit.path) or target == visit.path:
+            raise UserError("files-own", path=str(target))
+        store, folder = self._folders.store, visit.place.folder
+        if not replace and await store.look(folder, target) is not None:
+            raise Exists(str(target))
+        await self._room(visit.place, size_bytes)
+        part = PARTS / secrets.token_hex(12)
+        await store.make_directory(folder, PARTS)
+        await store.write(folder, part, _nothing())
+        values = {
+            "person": visit.person.id, "part": part.name, "target": list(target.parts),
+            "size": size_bytes, "replace": replace,
+        }  # fmt: skip
+        return self._seal.close(values)
+
+    def find(self, visit: Visit, id_: str) -> Upload:
+        """Raises UserError for an id that is not this person's."""
+        values = self._seal.open(id_)
+        if values is None or values.get("person") != visit.person.id:
+            raise UserError("upload-gone")
+        target = FilePath(tuple(values["target"]))
+        part = PARTS / values["part"]
+        return Upload(visit.person.id, part, target, values["size"], values["replace"])
+
+    async def offset(self, visit: Visit, upload: Upload) -> int:
+        """How much of it is on the server. Raises UserError when the part was cleaned away."""
+        entry = await self._folders.store.look(visit.place.folder, upload.part)
+        if entry is None:
+            raise UserError("upload-gone")
+        return entry.size_bytes
+
+    async def receive(
+        self, visit: Visit, upload: Upload, start: int, chunks: AsyncIterable[bytes]
+    ) -> int:
+        """Everything `chunks` gives, from byte `start` on; where the next piece begins.
+
+        Raises WrongOffset when that is not where the part ends, BeingSent when another page sends the same one.
+        """
+        name = upload.part.name
+        if name in self._busy:
+            raise BeingSent
+        self._busy.add(name)
+        try:
+            if await self.offset(visit, upload) != start:
+                raise WrongOffset
+            summed = self._summing(name, start, chunks, upload.size_bytes)
+            store, folder = self._folders.store, visit.place.folder
+            return start + await store.write_at(folder, upload.part, start, summed)
+        finally:
+            self._busy.discard(name)
+
+    async def finish(self, visit: Visit, upload: Upload, sha256: str) -> FilePath:
+        """Give it its name, if it is whole and its sum is the sender's. Doing it twice is harmless."""
+        store, folder = self._folders.store, visit.place.folder
+        if (there := await store.look(folder, upload.part)) is None:
+            done = await store.look(folder, upload.target)
+            if done is not None and done.size_bytes == upload.size_bytes:
+                return upload.target
+            raise UserError("upload-gone")
+        if there.size_bytes != upload.size_bytes:
+            raise WrongOffset
+        if sha256 and await self._sum(folder, upload) != sha256.lower():
+            await store.remove(folder, upload.part)
+            raise UserError("upload-damaged", path=str(upload.target))
+        if upload.target.parent.parts:
+            await store.make_directory(folder, upload.target.parent)
+        if upload.replace and await store.look(folder, upload.target) is not None:
+            await self._trash.throw(visit.person, visit.place, upload.target, upload.part.name)
+        await store.move(folder, upload.part, upload.target)
+        self._sums.pop(upload.part.name, None)
+        return upload.target
+
+    async def drop(self, visit: Visit, upload: Upload) -> None:
+        """The person does not want it any more."""
+        self._sums.pop(upload.part.name, None)
+        with suppress(Missing):
+            await self._folders.store.remove(visit.place.folder, upload.part)
+
+    async def tell(self, visit: Visit, batch: str, path: FilePath, count: int, size: int) -> None:
+        """Say in the chat that everything arrived; once for each batch of the page."""
+        now, person = self._clock(), visit.person
+        inside = visit.place.in_job(path)
+        line = text("upload-arrived", path=inside, count=count, bytes=size)
+        open_ = Button(text("button-files"), "files.open", {"path": str(path), "page": 1})
+        owed = Owed(
+            f"upload:{visit.token[:8]}:{batch[:40]}", person.id, (line,), person.language,
+            ((open_,),), person.id, priority=Priority.ALERT,
+        )  # fmt: skip
+
+        def note(uow: UnitOfWork) -> None:
+            uow.outbox.owe(owed, now)
+            uow.audit.add(now, person.id, person.id, "upload", inside[:500], "done", str(count))
+
+        await self._db.write(note)
+
+    async def expire(self) -> None:
+        """Parts that nobody has gone on with for a week are removed; called by the clock."""
+        if not self._folders.configured:
+            return
+        store, before = self._folders.store, self._clock() - KEPT
+        for _, folder in await self._db.read(lambda uow: uow.folders.all()):
+            try:
+                parts = await store.entries(folder, PARTS)
+            except (Missing, NoRight):
+                continue
+            for part in parts:
+                if part.can_be_named and part.modified and part.modified < before:
+                    with suppress(UserError):
+                        await store.remove(folder, PARTS / part.name)
+
+    async def _room(self, place: Places, size_bytes: int) -> None:
+        """Refuses before the first byte what would not fit."""
+        quota, now = self._folders.site.quota_bytes, self._clock()
+        store = self._folders.store
+        if quota:
+            at, used = self._used.get(place.folder, (None, 0))
+            if at is None or now - at > QUOTA_LOOK:
+                used = (await store.usage(place.folder, FilePath())).total_bytes
+            self._used[place.folder] = (now if at is None else at, used + size_bytes)
+            if used + size_bytes > quota:
+                self._used[place.folder] = (now, used)
+                raise UserError("upload-quota", bytes=size_bytes, used=used, quota=quota)
+        try:
+            free = (await store.space()).free_bytes
+        except UserError:  # an SFTP server need not tell
+            return
+        if size_bytes + RESERVE_BYTES > free:
+            raise UserError("upload-no-room", bytes=size_bytes, free=free)
+
+    async def _summing(
+        self, name: str, start: int, chunks: AsyncIterable[bytes], size_bytes: int
+    ) -> AsyncIterator[bytes]:
+        """The same chunks, none beyond the announced size, with a running sum beside them."""
+        at, digest = self._sums.get(name, (0, hashlib.sha256()))
+        follows = at == start
+        self._sums.pop(name, None)  # kept again only if it still fits
+        async for chunk in chunks:
+            piece = chunk[: max(0, size_bytes - start)]
+            start += len(piece)
+            if follows:
+                digest.update(piece)
+            yield piece
+            if len(piece) < len(chunk):
+                break
+        if follows:
+            while len(self._sums) >= SUMS:
+                self._sums.pop(next(iter(self._sums)))
+            self._sums[name] = (start, digest)
+
+    async def _sum(self, folder: str, upload: Upload) -> str:
+        at, digest = self._sums.get(upload.part.name, (-1, None))
+        if digest is not None and at == upload.size_bytes:
+            return str(digest.hexdigest())
+        return await self._folders.store.sha256(folder, upload.part)
+
+
+class WrongOffset(UserError):
+    """The piece does not begin where the part ends: the sender must ask how far it is."""
+
+    def __init__(self) -> None:
+        super().__init__("upload-offset")
+
+
+class BeingSent(UserError):
+    """Another page is sending the same file."""
+
+    def __init__(self) -> None:
+        super().__init__("upload-busy")
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    for chunk in ((b""),) * 0:
+        yield chunk

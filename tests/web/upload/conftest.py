@@ -1,0 +1,36 @@
+"""A lab with a storage server whose upload page can be reached."""
+
+import pytest
+
+from bot.demo.storage import StorageEmulator
+from tests import servers
+from tests.lab import opened
+
+
+@pytest.fixture
+async def site(tmp_path):
+    """A lab with a storage server, and with pages that people reach."""
+    storage = StorageEmulator(tmp_path / "disk", "a password")
+    await storage.start()
+    async with opened(tmp_path) as lab:
+        lab.storage = storage
+        lab.environ |= storage.settings_environ()
+        lab.environ["PAILOT_WEB__PUBLIC_URL"] = "http://pailot.example.edu"
+        lab.environ["PAILOT_WEB__PORT"] = str(servers.free_port())  # the same after a restart
+        await lab.start()
+        yield lab
+        await lab.stop()
+        await storage.stop()
+
+
+@pytest.fixture
+async def eve(site):
+    eve = await site.member("eve", "Eve Wong", "en")
+    asked = await eve.asks("/ls")
+    await eve.presses("evewong", on=asked)
+    return eve
+
+
+@pytest.fixture
+def folder(eve, site):
+    return site.storage.data / "evewong"
