@@ -251,5 +251,6 @@ class BeingSent(UserError):
 
 
 async def _nothing() -> AsyncIterator[bytes]:
-    for chunk in ((b""),) * 0:
+    nothing: tuple[bytes, ...] = ()
+    for chunk in nothing:
         yield chunk
