@@ -115,7 +115,7 @@ async def test_what_ended_while_openpai_was_restarted_is_told(world: World) -> N
     await asyncio.sleep(2)
     await world.pai.back()
     await bob.hears("Failed: one", within=30)
-    digest = await ann.hears("7 news of your jobs", within=10, new_only=False)
+    digest = await ann.hears("7 updates on your jobs", within=10, new_only=False)
     digest = digest if "Succeeded" in digest else await ann.hears("Succeeded: many0")
     assert all(f"Succeeded: many{number}" in digest for number in range(7))
     assert len(alerts(world, bob)) == 2
@@ -132,7 +132,7 @@ async def test_minutes_without_a_list_end_in_one_digest(world: World) -> None:
         world.pai.history(["bob", "cai"], 300, days=1)
         await world.pai.advance(300)
         await looks(world, 2)
-    digest = await ann.hears("6 news of your jobs", within=10)
+    digest = await ann.hears("6 updates on your jobs", within=10)
     assert all(f"Succeeded: many{number}" in digest for number in range(6))
     assert len(world.heard(ann.id)) == 1
 
