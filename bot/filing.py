@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from bot.configured import keys
 from bot.domain.errors import UserError
 from bot.domain.files import FilePath
+from bot.domain.files.mounting import Export
 from bot.domain.people import Person
 from bot.schedule import Tick
 from bot.services.files import (
@@ -25,6 +26,7 @@ from bot.services.files import (
     Visits,
 )
 from bot.settings import Settings
+from bot.settings.sections import Storage as StorageSettings
 from bot.storage import Login, StorageServer
 from db import Database
 
@@ -100,6 +102,16 @@ class Sealed:
         return values if isinstance(values, dict) else None
 
 
+def _export(section: StorageSettings) -> Export:
+    return Export(
+        str(section.nfs_server),
+        str(section.root),
+        section.nfs_options,
+        str(section.mount_point),
+        section.umask,
+    )
+
+
 def _server(settings: Settings) -> StorageServer | None:
     section = settings.storage
     if section is None:
@@ -130,5 +142,6 @@ def _site(settings: Settings) -> StorageSite:
         quota_bytes=int(section.quota or 0),
         warn_at=section.warn_at,
         pages_url=str(settings.web.public_url).rstrip("/"),
+        export=_export(section) if section.mount == "on" else None,
         mounts=section.mount != "off",
     )

@@ -23,8 +23,21 @@ ALIASES = {
     "重试": "retries",
     "备注": "note",
 }
-KEYS = ("name", "image", "gpu", "cpu", "mem", "shm", "vc", "sku", "priority", "retries", "note")
-NOT_YET = ("conda", "pip", "stage", "mount", "ssh", "dry", "ports", "secret")
+KEYS = (
+    "name",
+    "image",
+    "gpu",
+    "cpu",
+    "mem",
+    "shm",
+    "vc",
+    "sku",
+    "priority",
+    "retries",
+    "note",
+    "mount",
+)
+NOT_YET = ("conda", "pip", "stage", "ssh", "dry", "ports", "secret")
 """Options of product 3 that later versions will know."""
 NOW = frozenset({"now", "立即"})
 END = frozenset({"--", "—", "——"})
@@ -55,6 +68,8 @@ class RunLine:
     retries: int | None = None
     note: str | None = None
     env: tuple[tuple[str, str], ...] = ()
+    mount: bool | None = None
+    """Whether the personal folder is to be there."""
 
 
 def parse(line: str) -> RunLine:
@@ -289,6 +304,12 @@ def _priority(raw: str, value: str) -> str:
     return value
 
 
+def _mount(raw: str, value: str) -> bool:
+    if value not in {"on", "off"}:
+        raise _error("run-bad-choice", word=_short(raw), choices="on, off")
+    return value == "on"
+
+
 _OPTIONS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "name": ("name", _words),
     "image": ("image", _words),
@@ -301,4 +322,5 @@ _OPTIONS: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "priority": ("priority", _priority),
     "retries": ("retries", _number(0, 100)),
     "note": ("note", _note),
+    "mount": ("mount", _mount),
 }

@@ -313,4 +313,23 @@ async def test_a_job_that_speaks_of_a_missing_file_is_shown_so_before_it_runs(ev
     said = await eve.asks("/run image=a/b:1 gpu=1 python /mnt/evewong/train.py")
     assert "There it is /mnt/train.py." in said
     said = await eve.asks("/run image=a/b:1 gpu=1 python /mnt/train.py")
-    assert "personal folder" not in said.text
+    assert "There is no" not in said.text
+
+
+async def test_a_job_brings_the_folder_along_unless_told_otherwise(eve, folder, shelved):
+    (folder / "train.py").write_text("x")
+    said = await eve.asks("/run image=a/b:1 gpu=1 python /mnt/train.py")
+    assert "will be mounted" in said
+    sent = await eve.presses("YAML", on=said)
+    protocol = sent.document.content.decode()
+    assert "mount -t nfs -o nolock 127.0.0.1:/data/evewong /mnt" in protocol
+    assert protocol.index("mount -t nfs") < protocol.index("python /mnt/train.py")
+    said = await eve.asks("/run image=a/b:1 gpu=1 mount=off python /mnt/train.py")
+    assert "will be mounted" not in said.text
+    said = await eve.asks("/run image=a/b:1 gpu=1 mount=maybe python /mnt/train.py")
+    assert "on, off" in said
+
+
+async def test_who_has_no_folder_is_told_so_only_when_asking_for_it(newcomer):
+    assert "预览" in await newcomer.asks("/run image=a/b:1 gpu=1 python x.py")
+    assert "还没有个人目录" in await newcomer.asks("/run image=a/b:1 gpu=1 mount=on python x.py")

@@ -95,7 +95,8 @@ def test_environment_keeps_its_case_and_may_be_empty_or_quoted() -> None:
         ("imge=x python a.py", "run-unknown-key", "imge="),
         ("Image=x python a.py", "run-unknown-key", "Image="),
         ("lr=0.1 python a.py", "run-unknown-key", "lr="),
-        ("mount=on python a.py", "run-not-yet", "mount="),
+        ("stage=on python a.py", "run-not-yet", "stage="),
+        ("mount=maybe python a.py", "run-bad-choice", "mount=maybe"),
         ("secret.X=1 python a.py", "run-not-yet", "secret.X="),
         ("dry python a.py", "run-not-yet", "dry"),
         ("gpu=1 显卡=2 python a.py", "run-twice", "显卡="),
@@ -172,6 +173,7 @@ VALUES = {
     "priority": st.sampled_from(["prod", "test", "oppo"]),
     "retries": st.integers(0, 100).map(str),
     "note": st.from_regex(r'"[a-z 消融]{1,8}x"', fullmatch=True),
+    "mount": st.sampled_from(["on", "off"]),
 }
 
 

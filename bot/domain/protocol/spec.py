@@ -50,6 +50,8 @@ class JobSpec:
     secrets: tuple[tuple[str, str], ...] = ()
     """Used in commands as `<% $secrets.name %>`; OpenPAI shows them to nobody."""
     auth: RegistryAuth | None = None
+    before: str = ""
+    """A script of ours that runs before the command: what brings the personal folder in."""
 
     def __repr__(self) -> str:
         return f"JobSpec({self.name})"
@@ -117,7 +119,11 @@ def _role(spec: JobSpec) -> dict[str, Any]:
         "taskRetryCount": 0,
         "dockerImage": IMAGE,
         "resourcePerInstance": resources,
-        "commands": [*exports(spec.env), *entries(spec.command)],
+        "commands": [
+            *exports(spec.env),
+            *((spec.before,) if spec.before else ()),
+            *entries(spec.command),
+        ],
     }
     if spec.shm_mb is not None:
         role["extraContainerOptions"] = {"shmMB": spec.shm_mb}

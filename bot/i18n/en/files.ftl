@@ -215,3 +215,6 @@ upload-offset = This piece does not begin where the last one ended.
 upload-busy = The same file is being sent from another page.
 button-upload-page = Open the page
 button-copy-lines = scp, rsync, sftp
+check-mount-on = ✅ Your personal folder will be mounted, so its files are there.
+mount-not-here = This lab's jobs do not mount personal folders. Leave <code>mount=</code> out.
+mount-no-folder = You have no personal folder yet. Send /ls to make one; then <code>mount=on</code> brings it into your jobs.

@@ -208,3 +208,6 @@ upload-offset = 这一段和上一段没有接上。
 upload-busy = 另一个页面正在上传同一个文件。
 button-upload-page = 打开上传页面
 button-copy-lines = scp、rsync、sftp
+check-mount-on = ✅ 会自动挂载你的个人目录，里面的文件在任务里都能用。
+mount-not-here = 这个实验室的任务不挂载个人目录，请去掉 <code>mount=</code>。
+mount-no-folder = 你还没有个人目录。发 /ls 建一个，之后 <code>mount=on</code> 就能把它带进任务里。

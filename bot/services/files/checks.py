@@ -1,6 +1,7 @@
 """Does what a job's command speaks of lie in the person's folder? Asked before the job costs GPU time."""
 
 import asyncio
+import re
 
 from rapidfuzz import process
 
@@ -8,6 +9,7 @@ from bot.domain.errors import UserError
 from bot.domain.files.entries import Entry, Kind
 from bot.domain.files.errors import LeadsOut, Missing, NoRight, WrongKind
 from bot.domain.files.mentions import Mention, mentions
+from bot.domain.files.mounting import mounting
 from bot.domain.files.paths import FilePath, Places
 from bot.domain.people import Person
 from bot.domain.preflight import Finding
@@ -17,6 +19,8 @@ SECONDS = 3.0
 MOST = 10
 """Paths looked at; nobody reads more findings."""
 ALIKE = 75.0
+_MOUNTS = re.compile(r"\bmount\b[^\n]*\bnfs")
+"""A command that mounts by itself is left alone."""
 
 
 class FileChecks:
@@ -38,6 +42,18 @@ class FileChecks:
         except (UserError, TimeoutError):
             return [Finding("unknown", "path.unknown")]
         return [finding for finding in found if finding is not None]
+
+    async def before(self, person: Person, command: str, wanted: bool | None) -> str:
+        """The lines that mount the person's folder, where the person or the site wants it. Raises UserError."""
+        export = self._folders.site.export
+        if wanted is False or (wanted is None and (export is None or _MOUNTS.search(command))):
+            return ""
+        if export is None:
+            raise UserError("mount-not-here")
+        place = await self._folders.of(person)
+        if place is None and wanted:
+            raise UserError("mount-no-folder")
+        return "" if place is None else mounting(export, place.folder)
 
     async def _judge(self, place: Places, mention: Mention) -> Finding | None:
         path, root = mention.path, place.root.rstrip("/")

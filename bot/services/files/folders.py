@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.errors import UserError
 from bot.domain.files.errors import Exists
+from bot.domain.files.mounting import Export
 from bot.domain.files.paths import Places
 from bot.domain.files.ports import FileStore
 from bot.domain.messages import Button, Owed, Priority
@@ -32,6 +33,8 @@ class StorageSite:
     warn_at: float = 0.9
     pages_url: str = ""
     """Where people reach Pailot's pages; empty where they can't."""
+    export: Export | None = None
+    """What jobs mount; None where they don't, or where the platform does it (plugin)."""
     mounts: bool = True
     """Jobs find the folder at the mount point."""
 

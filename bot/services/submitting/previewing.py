@@ -56,12 +56,15 @@ class Previewing:
             line = replace(line, image=await self._images.meant(person, line.image))
         skus, clusters = await self._told(token)
         spec, inherited = complete(line, last, self._defaults, skus, clusters)
+        spec = replace(spec, before=await self._files.before(person, spec.command, line.mount))
         findings, image, paths = await asyncio.gather(
             self._check(spec, skus, clusters, token),
             self._images.check(person, spec.image, spec.command),
             self._files.check(person, spec.command),
         )
         findings += [*image.findings, *paths]
+        if spec.before:
+            findings.append(Finding("ok", "mount.on"))
         if image.login is not None:  # not public: the job pulls it with the person's own login
             auth = RegistryAuth(image.host, image.login.user, image.login.secret)
             spec = replace(spec, auth=auth)
