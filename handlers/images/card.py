@@ -62,8 +62,12 @@ async def show(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference) -> Reply:
 
 
 async def no_such(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference, missing: NotFound) -> Reply:
-    """The likest tags are offered."""
-    near = await ask.services.images.browsing.nearest(ask.person, wanted)
+    """The likest tags are offered; of a repository without `latest`, what it has."""
+    browsing = ask.services.images.browsing
+    if wanted.host == browsing.hub_host and not (wanted.tag or wanted.digest):
+        found = await browsing.artifacts(ask.person, wanted.project, wanted.repository)
+        return views.artifacts(browsing.hub_host, wanted.path, found, 1, browsing.now())
+    near = await browsing.nearest(ask.person, wanted)
     rows = tuple(
         (Button(text("button-name", name=tag), "image.open", {"image": str(wanted.at(tag=tag))}),)
         for tag in near

@@ -133,7 +133,7 @@ check-image-missing = { $grade ->
 }
 check-image-denied = { $grade ->
     [bad] ❌ Your registry login may not pull the image <code>{ $image }</code>.
-   *[unknown] ❔ The image <code>{ $image }</code> is not public. If the nodes have no login of their own, pulling it fails; <code>/login harbor</code> gives the job yours.
+   *[unknown] ❔ The image <code>{ $image }</code> is not public, or not there. If the nodes have no login of their own, pulling it fails; <code>/login harbor</code> gives the job yours.
 }
 check-image-blocked = ❌ The registry refuses to hand out the image <code>{ $image }</code>{ GIVEN($why) ->
     [yes] : { $why }
@@ -291,3 +291,5 @@ hub-pushed = 📦 Your image <b>{ $name }</b> has arrived in Harbor.
 hub-deleted = 🗑 Your image <b>{ $name }</b> was deleted from Harbor by { $who }.
 hub-scanned = 🔎 Harbor has scanned your image <b>{ $name }</b>: { $critical } critical, { $high } high.
 hub-quota = 📊 Project <b>{ $project }</b> of the registry is (nearly) full: { $detail }
+image-several = <code>{ $word }</code> fits several images: <code>{ $names }</code>. Write one of them.
+image-closed = There is no image <code>{ $name }</code> that everybody may see. If it is private, link your account: <code>/login harbor</code>

@@ -130,7 +130,7 @@ check-image-missing = { $grade ->
 }
 check-image-denied = { $grade ->
     [bad] ❌ 你的镜像仓库登录不能拉取镜像 <code>{ $image }</code>。
-   *[unknown] ❔ 镜像 <code>{ $image }</code> 不公开。如果节点没有自己的登录，就会拉取失败；<code>/login harbor</code> 之后，任务会带上你的登录。
+   *[unknown] ❔ 镜像 <code>{ $image }</code> 不公开，或者不存在。如果节点没有自己的登录，就会拉取失败；<code>/login harbor</code> 之后，任务会带上你的登录。
 }
 check-image-blocked = ❌ 镜像仓库不让拉取镜像 <code>{ $image }</code>{ GIVEN($why) ->
     [yes] ：{ $why }
@@ -275,3 +275,5 @@ hub-pushed = 📦 你的镜像 <b>{ $name }</b> 已到 Harbor。
 hub-deleted = 🗑 你的镜像 <b>{ $name }</b> 被 { $who } 从 Harbor 删除了。
 hub-scanned = 🔎 Harbor 扫描了你的镜像 <b>{ $name }</b>：严重漏洞 { $critical } 个，高危 { $high } 个。
 hub-quota = 📊 镜像仓库的项目 <b>{ $project }</b> 快满了或已满：{ $detail }
+image-several = 有好几个镜像符合 <code>{ $word }</code>：<code>{ $names }</code>。请写其中一个。
+image-closed = 没有人人可见的镜像 <code>{ $name }</code>。如果它是私有的，请先关联账号：<code>/login harbor</code>

@@ -104,6 +104,14 @@ class Browsing:
     async def card(self, person: Person, image: Reference) -> ImageCard:
         """Everything known of one image. Of Harbor's nothing counts as a pull, of others two small requests."""
         as_ = await self._logins.reading(person, image.host)
+        try:
+            return await self._card(image, as_)
+        except Denied:
+            if as_.user:
+                raise
+            raise UserError("image-closed", name=str(image)) from None
+
+    async def _card(self, image: Reference, as_: Token) -> ImageCard:
         usage = self._usage.of(image)
         if image.host == self.hub_host and self._hub is not None:
             return await self._of_hub(image, as_, await usage)
@@ -169,16 +177,17 @@ class Browsing:
         Raises UserError when it is neither.
         """
         parsed = parse(words).reference
-        short = parsed.host == DOCKER_HUB and parsed.project == "library" and "/" not in words
-        if not short or self._hub is None:
+        if parsed.host != DOCKER_HUB or self._hub is None or "docker.io/" in words:
             return parsed
+        path = parsed.path.removeprefix("library/")
         try:
             as_ = await self._logins.reading(person, self.hub_host)
-            found = await self._hub.repositories(as_, word=parsed.repository, size=SEARCHED)
+            found = list(await self._hub.repositories(as_, word=path, size=SEARCHED))
         except UserError:
             return parsed
-        exact = [r for r in found if r.name.rpartition("/")[2] == parsed.repository]
-        fitting = exact or list(found)
+        whole = [r for r in found if path in (r.path, r.name)]
+        fitting = whole or [r for r in found if r.name.rpartition("/")[2] == path]
+        fitting = fitting or (found if "/" not in path else [])
         made = [Reference(self.hub_host, r.path, parsed.tag, parsed.digest) for r in fitting]
         if len(made) == 1:
             return made[0]

@@ -53,7 +53,10 @@ class ImageChecks:
         self._silent_until: dict[str, datetime] = {}
 
     async def meant(self, person: Person, words: str) -> str:
-        """The image that a word of `/run` stands for, where that is one; else the words as they are."""
+        """The image that a word of `/run` stands for; words that fit none stay as they are.
+
+        Raises UserError when they fit several.
+        """
         try:
             if parse(words).faults:  # pasted: the check says what is wrong with it
                 return words
@@ -61,8 +64,10 @@ class ImageChecks:
                 found = await self._browsing.meant(person, words)
         except (UserError, TimeoutError):
             return words
-        known = not isinstance(found, Choices) and found.host == self._browsing.hub_host
-        return str(found) if known else words
+        if isinstance(found, Choices):
+            names = ", ".join(str(one) for one in found.references)
+            raise UserError("image-several", word=words, names=names)
+        return str(found) if found.host == self._browsing.hub_host else words
 
     async def check(self, person: Person, words: str, command: str = "") -> Verdict:
         """All `image.*` findings (product 3). Nothing it does counts as a pull on Harbor."""

@@ -140,3 +140,29 @@ async def test_a_group_sees_what_everybody_may_see(harbor, ported, eve, ann, adm
     said = await eve.asks("/images", chat=group)
     assert "public/ml/torch" in said
     assert "private" not in said
+
+
+async def test_a_name_that_fits_several_images_is_asked_back(harbor, eve):
+    harbor.image("public/other/torchvision", "v1")
+    harbor.image("public/torchaudio", "v1")
+    several = await eve.asks("/image torch:1.13")
+    assert "public/ml/torch:1.13" in several  # the exact name wins
+    several = await eve.asks("/image torcha")
+    assert "torchaudio" in several
+    asked = await eve.asks("/run image=torc gpu=1 python x.py")
+    assert "fits several" in asked
+    buttons = await eve.asks("/image torc")
+    assert len(buttons.buttons) == 3
+
+
+async def test_a_name_without_a_tag_shows_what_there_is(harbor, eve):
+    listed = await eve.asks("/image ml/torch")
+    assert "1.13" in listed
+    assert "1.12" in listed
+
+
+async def test_project_and_name_are_enough(harbor, eve):
+    assert f"{harbor.host}/public/ml/torch:1.13" in await eve.asks(
+        "/run image=public/ml/torch:1.13 gpu=1 python x.py"
+    )
+    assert "sha256" in await eve.asks("/image public/ml/torch:stable")
