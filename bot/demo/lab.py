@@ -27,6 +27,7 @@ from bot.demo.cast import (
 )
 from bot.demo.controls import Controls
 from bot.demo.folder import Folder, LabError
+from bot.demo.harbor import ImagesLab
 from bot.demo.openpai import OpenPaiEmulator
 from bot.demo.openpai.story import Story
 from bot.demo.scene import Scene
@@ -57,6 +58,7 @@ class Lab:
     tg: TelegramEmulator
     pai: OpenPaiEmulator
     storage: StorageEmulator
+    images: ImagesLab
     scene: Scene
     tour: Tour
     repairs: Repairs
@@ -145,6 +147,7 @@ class Lab:
             self._folder.kept("storage-password", make_password),
             host_key=self._folder.kept("storage-host-key", StorageEmulator.make_host_key),
         )
+        self.images = ImagesLab(self._clock)
         self._settle_people()
         self.tour = Tour(self.scene, self._remembered())
         self.repairs = Repairs(Systems(self.tg, self.pai), self._publish_lab)
@@ -152,21 +155,31 @@ class Lab:
             await self.tg.start(host=self._host, port=self._chat_port)
             await self.pai.start()
             await self.storage.start()
+            await self._start_images()
             Story(self.pai, tuple(role.account for role in OTHERS)).begin()
         except BaseException:
             await self.tg.stop()
             await self.storage.stop()
+            await self.images.stop()
             raise
-        self._web_port = self._web_port or free_port()
         if new:
             await self._talk()
         self.tg.telegram.watch(lambda _: self._stir())
         self._tick()
 
+    async def _start_images(self) -> None:
+        """Harbor on the port it had, since jobs of the past name it."""
+        self._web_port = self._web_port or free_port()
+        accounts = ((one.account, one.password, one.is_admin) for one in EVERYBODY)
+        port = int(self._folder.kept("harbor-port", lambda: str(free_port())))
+        await self.images.start(accounts, self._web_port, port)
+        self.pai.knows(image=self.images.can_pull)
+
     async def _close(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
         self.repairs.mend_all()
+        await self.images.stop()
         await self.storage.stop()
         await self.pai.stop()
         await self.tg.stop()
@@ -283,6 +296,7 @@ class Lab:
             "PAILOT_SITE__LANGUAGE": self._language,
             "PAILOT_JOBS__IMAGE": IMAGE,
             **self.storage.settings_environ(),
+            **self.images.settings_environ(),
         }
 
 
