@@ -200,7 +200,7 @@ class _Parts:
             clock,
         )
         alerts = Alerts(db, settings.site.timezone, clock)
-        self.filing = Filing.of(settings, db, clock)
+        self.filing = Filing.of(settings, db, cluster, tokens, clock)
         self.imaging = imaging(settings, db, cluster, tokens, self._session, clock)
         self._submitting = Submitting(
             db, cluster, tokens, Protocols(), job_defaults(settings), clock, self.imaging.services.checks,
@@ -209,7 +209,7 @@ class _Parts:
         self.services = Services(
             Accounts(db, cluster, self._role_changed, clock),
             self._submitting,
-            Following(db, cluster, tokens, clock),
+            Following(db, cluster, tokens, clock, self.filing.services.keeping.read),
             alerts,
             ClusterViews(cluster, tokens, clock),
             Admin(db, clock),
@@ -274,7 +274,7 @@ class _Parts:
                 Tick("release", RELEASE_SECONDS, self._release),
                 Tick("recover", RELEASE_SECONDS, self._recover),
                 Tick("sweep", SWEEP_SECONDS, self._sweep),
-                *self.filing.ticks(),
+                *self.filing.ticks(lambda: self._watching.held),
                 *self.imaging.ticks(lambda: self._watching.held),
                 self._menu_tick,
             ]

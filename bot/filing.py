@@ -1,7 +1,7 @@
 """Puts together what works on people's folders, as the settings say."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,23 +14,27 @@ from bot.domain.errors import UserError
 from bot.domain.files import FilePath
 from bot.domain.files.mounting import Export
 from bot.domain.people import Person
+from bot.domain.ports import Cluster
 from bot.schedule import Tick
 from bot.services.files import (
     Browsing,
     FileChecks,
     Folders,
+    Keeping,
     Storage,
     StorageSite,
     Trash,
     Uploads,
     Visits,
 )
+from bot.services.tokens import Tokens
 from bot.settings import Settings
 from bot.settings.sections import Storage as StorageSettings
 from bot.storage import Login, StorageServer
 from db import Database
 
 EXPIRE_SECONDS = 3600.0
+KEEP_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -41,7 +45,14 @@ class Filing:
     server: StorageServer | None
 
     @classmethod
-    def of(cls, settings: Settings, db: Database, clock: Callable[[], datetime]) -> "Filing":
+    def of(
+        cls,
+        settings: Settings,
+        db: Database,
+        cluster: Cluster,
+        tokens: Tokens,
+        clock: Callable[[], datetime],
+    ) -> "Filing":
         server = _server(settings)
         folders = Folders(db, server, _site(settings), clock)
         trash = Trash(db, folders, clock)
@@ -52,6 +63,7 @@ class Filing:
             FileChecks(folders),
             Uploads(db, folders, trash, Sealed(keys(settings)), clock),
             Visits(db, folders, clock),
+            Keeping(db, cluster, tokens, folders, clock),
         )
         return cls(services, server)
 
@@ -64,12 +76,24 @@ class Filing:
             if self.server is not None:
                 await self.server.close()
 
-    def ticks(self) -> list[Tick]:
+    def ticks(self, leading: Callable[[], bool]) -> list[Tick]:
+        """`leading`: of several processes one does what need not be done twice."""
         if self.server is None:
             return []
+
+        def alone(run: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+            async def tick() -> None:
+                if leading():
+                    await run()
+
+            return tick
+
+        services = self.services
         return [
-            Tick("empty the trash", EXPIRE_SECONDS, self.services.trash.expire),
-            Tick("clear parts of uploads", EXPIRE_SECONDS, self.services.uploads.expire),
+            Tick("empty the trash", EXPIRE_SECONDS, alone(services.trash.expire)),
+            Tick("clear parts of uploads", EXPIRE_SECONDS, alone(services.uploads.expire)),
+            Tick("keep logs", KEEP_SECONDS, alone(services.keeping.tick)),
+            Tick("clear kept logs", EXPIRE_SECONDS, alone(services.keeping.expire)),
         ]
 
     async def attachment(self, reader: Person, path: str) -> bytes:

@@ -7,6 +7,7 @@ from db.queries.drafts import Draft
 from db.queries.files import TrashRow
 from db.queries.images import Copy, Learned, Tried
 from db.queries.jobrows import JobFilter, JobRow, LastChoice
+from db.queries.keptlogs import KeptLog
 from db.queries.messages.buttons import Pressed
 from db.queries.messages.cards import Card
 from db.queries.messages.dialogs import Dialog, Held
@@ -35,6 +36,7 @@ __all__ = [
     "Held",
     "JobFilter",
     "JobRow",
+    "KeptLog",
     "LastChoice",
     "Learned",
     "Lease",

@@ -15,6 +15,7 @@ from db.queries.drafts import Drafts
 from db.queries.files import Folders, Trash
 from db.queries.images import Images
 from db.queries.jobs import Jobs
+from db.queries.keptlogs import KeptLogs
 from db.queries.messages.buttons import Buttons
 from db.queries.messages.cards import Cards
 from db.queries.messages.dialogs import Dialogs, HeldBack
@@ -54,6 +55,7 @@ class UnitOfWork:
         self.drafts = Drafts(transaction)
         self.folders = Folders(transaction)
         self.trash = Trash(transaction)
+        self.kept_logs = KeptLogs(transaction)
         self.leases = Leases(transaction)
         self.meta = Meta(transaction)
         self.audit = Audit(transaction)

@@ -104,7 +104,8 @@ def show(tail: LogTail, asked: int) -> Reply:
     cut = tail.cut or len(kept) < len(lines)
     title = text("log-title", name=tail.ref.name, stream=tail.stream, count=len(kept), cut=cut)
     body = text("log-body", lines="\n".join(kept)) if kept else text("log-empty")
-    return Reply((title, body), log_buttons(tail, asked))
+    note = (text("log-kept"),) if tail.kept else ()
+    return Reply((title, *note, body), log_buttons(tail, asked))
 
 
 def log_buttons(tail: LogTail, asked: int) -> Rows:

@@ -201,6 +201,8 @@ class Watcher:
                     continue
                 if event is Event.STOPPED and known and known.stopped_by == person.id:
                     continue  # they did it themselves, here
+                if event is Event.FAILED and uow.folders.of(person.id) is not None:
+                    uow.kept_logs.owe(change.job.ref, person.id, now)
                 exit_ = explained.get(change.job.ref)
                 note = known.note if known else ""
                 alerts.append(announcing.alert(person, change.job, event, note, exit_))

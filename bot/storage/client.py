@@ -81,8 +81,10 @@ class StorageServer:
         async with hands.read(folder, path, start, count) as opened:
             yield opened
 
-    async def write(self, folder: str, path: FilePath, chunks: AsyncIterable[bytes]) -> int:
-        return await (await self._hands()).write(folder, path, chunks)
+    async def write(
+        self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool = False
+    ) -> int:
+        return await (await self._hands()).write(folder, path, chunks, private=private)
 
     async def write_at(
         self, folder: str, path: FilePath, start: int, chunks: AsyncIterable[bytes]

@@ -144,14 +144,20 @@ class Cage:
                 piece = Piece(size, wire.moment(float(attrs.mtime or 0)))
                 yield piece, _chunks(file, start, left)
 
-    async def write(self, folder: str, path: FilePath, chunks: AsyncIterable[bytes]) -> int:
+    async def write(
+        self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool
+    ) -> int:
+        import asyncssh
+
         async with self._session(path, None) as sftp:
             place = f"{await self._directory(sftp, folder, path.parent)}/{path.name}"
             if await _lstat(sftp, place) is not None:
                 raise Exists(str(path))
-            async with sftp.open(place, "xb") as file:
+            made = asyncssh.SFTPAttrs(permissions=0o600 if private else self._file_mode)
+            async with sftp.open(place, "xb", made) as file:
                 written = await _pour(file, 0, chunks)
-            await sftp.chmod(place, self._file_mode)
+            if not private:  # the server's own umask may have taken rights away
+                await sftp.chmod(place, self._file_mode)
             return written
 
     async def write_at(

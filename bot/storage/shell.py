@@ -94,9 +94,11 @@ class Shell:
             piece = Piece(int(size), wire.moment(float(changed)))
             yield piece, self._chunks(process, str(path))
 
-    async def write(self, folder: str, path: FilePath, chunks: AsyncIterable[bytes]) -> int:
+    async def write(
+        self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool
+    ) -> int:
         where, name = self._split(folder, path)
-        line = scripts.command(scripts.WRITE, where, name, self._umask)
+        line = scripts.command(scripts.WRITE, where, name, "0077" if private else self._umask)
         return await self._pour(line, chunks, str(path))
 
     async def write_at(

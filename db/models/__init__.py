@@ -1,7 +1,7 @@
 """Every table, as plain Core tables: rows become values in `db.queries`."""
 
 from db.models.common import CHAT, metadata
-from db.models.files import folders, trash
+from db.models.files import folders, kept_logs, trash
 from db.models.images import catalogue, copies, hub_events, pushers
 from db.models.jobs import drafts, jobs
 from db.models.messages import (
@@ -34,6 +34,7 @@ __all__ = [
     "hub_events",
     "inbox",
     "jobs",
+    "kept_logs",
     "lanes",
     "leases",
     "meta",

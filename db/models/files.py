@@ -1,6 +1,6 @@
-"""People's folders on the storage server, and what lies in their trash."""
+"""People's folders on the storage server, what lies in their trash, and logs kept in them."""
 
-from sqlalchemy import Column, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text
 
 from db.columns import UtcTime
 from db.models.common import metadata, person
@@ -21,4 +21,17 @@ trash = Table(
     person(index=True),
     Column("origin", Encrypted(json=True), nullable=False),
     Column("at", UtcTime, nullable=False, index=True),
+)
+
+kept_logs = Table(
+    "kept_logs",
+    metadata,
+    Column("user", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    person(),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("not_before", UtcTime, nullable=False),
+    Column("failed_at", UtcTime, nullable=False),
+    Index(None, "state", "not_before"),
 )

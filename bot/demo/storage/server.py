@@ -28,6 +28,7 @@ class StorageEmulator:
         self.host_key = ""
         """The public half, as settings want it."""
         self._acceptor: asyncssh.SSHAcceptor | None = None
+        self._guests: set[asyncssh.SSHServerConnection] = set()
 
     @property
     def data(self) -> Path:
@@ -45,11 +46,21 @@ class StorageEmulator:
         if not self.data.exists():
             self.data.mkdir(parents=True)
             fill(self.data)
-        key = asyncssh.import_private_key(self._given_key or self.make_host_key())
+        self._given_key = self._given_key or self.make_host_key()
+        key = asyncssh.import_private_key(self._given_key)
         self.host_key = " ".join(key.export_public_key("openssh").decode().split()[:2])
         disk, password = str(self._disk), self.password
 
+        guests = self._guests
+
         class Gate(asyncssh.SSHServer):
+            def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+                self.guest = conn
+                guests.add(conn)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                guests.discard(self.guest)
+
             def password_auth_supported(self) -> bool:
                 return True
 
@@ -77,6 +88,8 @@ class StorageEmulator:
         if self._acceptor is not None:
             acceptor, self._acceptor = self._acceptor, None
             acceptor.close()
+            for guest in list(self._guests):
+                guest.abort()
             await acceptor.wait_closed()
 
     def settings_environ(self) -> dict[str, str]:

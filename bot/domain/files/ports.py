@@ -49,8 +49,13 @@ class FileStore(Protocol):
         """Raises WrongKind for what is no plain file, HardLinked for one of several names."""
         ...
 
-    async def write(self, folder: str, path: FilePath, chunks: AsyncIterable[bytes]) -> int:
-        """A new file; how many bytes it got. Raises Exists. Broken off, it holds what came until then."""
+    async def write(
+        self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool = False
+    ) -> int:
+        """A new file; how many bytes it got. Raises Exists. Broken off, it holds what came until then.
+
+        `private`: nobody but the account itself may read it, whatever the site's umask says.
+        """
         ...
 
     async def write_at(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
 from bot.services.files.checks import FileChecks
 from bot.services.files.folders import Folders, StorageSite
+from bot.services.files.keeping import Keeping
 from bot.services.files.trash import Emptied, Trash
 from bot.services.files.uploads import Uploads
 from bot.services.files.visits import Visits
@@ -16,6 +17,7 @@ __all__ = [
     "FileChecks",
     "Folders",
     "Found",
+    "Keeping",
     "Listing",
     "NoSuchFile",
     "Storage",
@@ -36,3 +38,4 @@ class Storage:
     checks: FileChecks
     uploads: Uploads
     visits: Visits
+    keeping: Keeping

@@ -10,7 +10,7 @@ from bot.domain.jobs import Job, JobDetail, JobQuery, JobRef, JobState
 from bot.domain.people import Person, Role, Token
 from bot.domain.ports import Cluster
 from bot.services.following.lists import Lists
-from bot.services.following.logs import Logs
+from bot.services.following.logs import Kept, Logs
 from bot.services.tokens import Tokens
 from db import Database, UnitOfWork
 
@@ -33,14 +33,19 @@ class Following:
     """`lists` and `logs` are what it is made of, besides the card of a job."""
 
     def __init__(
-        self, db: Database, cluster: Cluster, tokens: Tokens, clock: Callable[[], datetime]
+        self,
+        db: Database,
+        cluster: Cluster,
+        tokens: Tokens,
+        clock: Callable[[], datetime],
+        kept: Kept,
     ) -> None:
         self._db = db
         self._cluster = cluster
         self._tokens = tokens
         self._clock = clock
         self.lists = Lists(db, cluster, tokens, clock)
-        self.logs = Logs(cluster, tokens)
+        self.logs = Logs(cluster, tokens, kept)
 
     @property
     def portal(self) -> str:

@@ -1,17 +1,21 @@
 """Logs of jobs, for those who may read them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import regex
 
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotFound, Unavailable, UserError
 from bot.domain.jobs import JobDetail, JobRef, JobState, LogText
 from bot.domain.people import Person, Role, Token
 from bot.domain.ports import Cluster
 from bot.services.tokens import Tokens
+
+GONE = (NotFound, Unavailable)
+"""The log was cleaned, or its node is down."""
+KEPT_ONLY = b"# The platform has this log no more. This is the end of it that Pailot kept.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,19 @@ class LogTail:
     cut: bool
     """There is more before the first line."""
     state: JobState
+    kept: bool = False
+    """OpenPAI has it no more: this is the end that was kept in the owner's folder."""
+
+
+Kept = Callable[[JobRef, str], Awaitable[bytes | None]]
+"""What was kept of a failed job's stream; None when nothing was."""
 
 
 class Logs:
-    def __init__(self, cluster: Cluster, tokens: Tokens) -> None:
+    def __init__(self, cluster: Cluster, tokens: Tokens, kept: Kept) -> None:
         self._cluster = cluster
         self._tokens = tokens
+        self._kept = kept
 
     async def tail(
         self,
@@ -42,8 +53,14 @@ class Logs:
         attempt: int | None = None,
     ) -> LogTail:
         """The last lines of a job's log, narrowed to those that match `pattern`."""
-        token, detail, where = await self._log_of(person, ref, role, task, attempt)
-        tail = await self._cluster.log(ref, token, name=stream, tail=True, **where)
+        kept = False
+        try:
+            token, detail, where = await self._log_of(person, ref, role, task, attempt)
+            state = detail.job.state
+            tail = await self._cluster.log(ref, token, name=stream, tail=True, **where)
+        except GONE as error:
+            data = await self._kept_of(ref, stream, role, task, attempt, error)
+            tail, state, kept = LogText(data), JobState.FAILED, True
         lines = tail.data.decode("utf-8", "replace").split("\n")
         cut = tail.start > 0
         if cut:  # the first line is only its end
@@ -53,9 +70,8 @@ class Logs:
             lines.pop()
         if pattern:
             lines = [line for line in lines if _matcher(pattern)(line)]
-        return LogTail(
-            ref, stream, tuple(lines[-count:]), cut or len(lines) > count, detail.job.state
-        )
+        cut = cut or len(lines) > count
+        return LogTail(ref, stream, tuple(lines[-count:]), cut, state, kept)
 
     async def whole(
         self,
@@ -68,10 +84,23 @@ class Logs:
         max_bytes: int = 48 << 20,
     ) -> LogText:
         """The log from its beginning, for a document; at most `max_bytes` (Telegram takes 50 MB)."""
-        token, _, where = await self._log_of(person, ref, role, task, attempt)
-        return await self._cluster.log(
-            ref, token, name=stream, tail=False, max_bytes=max_bytes, **where
-        )
+        try:
+            token, _, where = await self._log_of(person, ref, role, task, attempt)
+            return await self._cluster.log(
+                ref, token, name=stream, tail=False, max_bytes=max_bytes, **where
+            )
+        except GONE as error:
+            return LogText(KEPT_ONLY + await self._kept_of(ref, stream, role, task, attempt, error))
+
+    async def _kept_of(
+        self, ref: JobRef, stream: str, role: str, task: int, attempt: int | None, gone: UserError
+    ) -> bytes:
+        """The kept end of the log, for who asked for nothing in particular; else raises `gone`."""
+        plain = not (role or task) and attempt is None
+        data = await self._kept(ref, stream) if plain else None
+        if data is None:
+            raise gone
+        return data
 
     async def _log_of(
         self, person: Person, ref: JobRef, role: str, task: int, attempt: int | None
