@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.errors import HostKeyChanged, LoginRefused
+from bot.storage.swift import hasten
 from bot.storage.wire import SYSTEM
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Connections:
             options["password"] = login.password
         for kinds in login.key_types:
             try:
-                return await asyncssh.connect(
+                connection = await asyncssh.connect(
                     login.host,
                     login.port,
                     username=login.username,
@@ -174,6 +175,8 @@ class Connections:
                     config=None,
                     **{"client_keys": None, **options},
                 )
+                hasten(connection)
+                return connection
             except asyncssh.HostKeyNotVerifiable:
                 changed = True
             except (

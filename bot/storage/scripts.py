@@ -134,8 +134,7 @@ WRITE_AT = """
 enter "$1"
 there "./$2" || exit 61
 [ -L "./$2" ] && exit 62
-exec dd of="./$2" oflag=nofollow,seek_bytes conv=notrunc,nocreat iflag=fullblock bs=1048576 \\
-  seek="$3" status=none
+exec dd of="./$2" oflag=nofollow,seek_bytes conv=notrunc,nocreat bs=131072 seek="$3" status=none
 """
 
 USAGE = """

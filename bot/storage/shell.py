@@ -20,7 +20,8 @@ SLOW_SECONDS = 900.0
 """For what walks whole trees: du, rm, sums."""
 IDLE_SECONDS = 60.0
 """A stream in which nothing moves for so long is dead."""
-GATHER_BYTES = 1 << 20
+GATHER_BYTES = 1 << 18
+READ_BYTES = 1 << 20
 SAID_BYTES = 4096
 WHOLE = 1 << 62
 
@@ -130,18 +131,14 @@ class Shell:
 
     async def _pour(self, line: str, chunks: AsyncIterable[bytes], path: str) -> int:
         """Everything that `chunks` gives into a script; how many bytes that were."""
-        written, gathered = 0, bytearray()
+        written = 0
         async with self._process(line) as process:
-            open_ = True
-            async for chunk in chunks:
-                gathered += chunk
-                if len(gathered) >= GATHER_BYTES:
-                    if not (open_ := await _send(process, gathered)):
-                        break
-                    written += len(gathered)
-                    gathered = bytearray()
-            if open_ and await _send(process, gathered):
-                written += len(gathered)
+            whole = True
+            async for piece in _gathered(chunks):
+                if not (whole := await _send(process, piece)):
+                    break
+                written += len(piece)
+            if whole:
                 process.stdin.write_eof()
             async with asyncio.timeout(QUICK_SECONDS * 3):
                 status = await _status(process)
@@ -154,7 +151,7 @@ class Shell:
     ) -> AsyncIterator[bytes]:
         while True:
             async with asyncio.timeout(IDLE_SECONDS):
-                chunk = await process.stdout.read(GATHER_BYTES)
+                chunk = await process.stdout.read(READ_BYTES)
             if not chunk:
                 break
             yield chunk
@@ -188,10 +185,24 @@ class Shell:
         return self._place(folder, path.parent), path.name
 
 
-async def _send(process: "asyncssh.SSHClientProcess[bytes]", gathered: bytearray) -> bool:
+async def _gathered(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    """The same bytes in pieces that are worth a turn of the loop each."""
+    waiting: list[bytes] = []
+    size = 0
+    async for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= GATHER_BYTES:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+async def _send(process: "asyncssh.SSHClientProcess[bytes]", piece: bytes) -> bool:
     """False: the script ended before it had all, and will say why."""
     try:
-        process.stdin.write(bytes(gathered))
+        process.stdin.write(piece)
         async with asyncio.timeout(IDLE_SECONDS):
             await process.stdin.drain()
     except (BrokenPipeError, ConnectionError):
