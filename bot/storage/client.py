@@ -5,7 +5,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.domain.errors import Denied, Unavailable, UserError
-from bot.domain.files.entries import Entry, Piece, Server, Space, Usage
+from bot.domain.files.entries import Entry, Packed, Piece, Server, Space, Usage
 from bot.domain.files.errors import NotCaged
 from bot.domain.files.paths import FilePath
 from bot.storage import scripts, wire
@@ -90,6 +90,17 @@ class StorageServer:
         self, folder: str, path: FilePath, start: int, chunks: AsyncIterable[bytes]
     ) -> int:
         return await (await self._hands()).write_at(folder, path, start, chunks)
+
+    async def unpack(self, folder: str, path: FilePath, files: AsyncIterable[Packed]) -> None:
+        await (await self._hands()).unpack(folder, path, files)
+
+    async def sizes(self, folder: str, path: FilePath) -> dict[str, int]:
+        return await (await self._hands()).sizes(folder, path)
+
+    async def merge(
+        self, folder: str, source: FilePath, target: FilePath, aside: FilePath | None = None
+    ) -> tuple[str, ...]:
+        return await (await self._hands()).merge(folder, source, target, aside)
 
     # What the account can do
 

@@ -137,6 +137,55 @@ there "./$2" || exit 61
 exec dd of="./$2" oflag=nofollow,seek_bytes conv=notrunc,nocreat bs=131072 seek="$3" status=none
 """
 
+# $1: where to begin, $2: umask, the rest: names; the last one's directory becomes ours alone, so that nobody
+# can put a link there while tar works in it. The tar is made by Pailot (bot.storage.tar).
+UNPACK = (
+    MAKE_DIRECTORIES
+    + """
+[ -O . ] || exit 66
+chmod -- 0700 . || exit 1
+exec tar -x -m --no-same-owner --no-same-permissions -b 256 -f -
+"""
+)
+
+SIZES = """
+enter "$1"
+find . -mindepth 1 -type f -printf '%s %P\\0' | head -c 33554432
+"""
+
+# $1: a directory, $2: where its entries go, $3: the directory for what is in the way, or nothing.
+# One mv takes all that is not there yet, whole directories with it; only what is on both sides is walked.
+MERGE = """
+merge() (
+  enter "$1"
+  exec 3<"$2"
+  at fd/3 "$2"
+  if [ "$3" ]; then
+    exec 4<"$3"
+    at fd/4 "$3"
+    find . -mindepth 1 -maxdepth 1 ! -type d -print0 |
+      (enter "$2"; xargs -0 -r mv -n -t /proc/self/fd/4 -- 2>/dev/null)
+  fi
+  find . -mindepth 1 -maxdepth 1 -print0 | xargs -0 -r mv -n -t /proc/self/fd/3 --
+  for name in ./* ./.[!.]* ./..?*; do
+    [ -d "$name" ] && [ ! -L "$name" ] || continue
+    name=${name#./}
+    [ -d "$2/$name" ] && [ ! -L "$2/$name" ] || continue
+    [ "$3" ] && mkdir -p -- "/proc/self/fd/4/$name"
+    merge "$1/$name" "$2/$name" "${3:+$3/$name}"
+  done
+)
+[ -d "$1" ] || exit 0
+merge "$1" "$2" "$3" || exit
+[ "$3" ] && (enter "$3"; find . -mindepth 1 -depth -type d -empty -delete)
+enter "$1"
+find . -mindepth 1 -depth -type d -empty -delete
+find . -mindepth 1 ! -type d -printf '%P\\0'
+enter "${1%/*}"
+rmdir -- "./${1##*/}" 2>/dev/null
+exit 0
+"""
+
 USAGE = """
 enter "$1"
 exec du -x -0 -B1 --max-depth=1 --time --time-style=+%s .

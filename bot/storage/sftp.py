@@ -6,17 +6,18 @@ directory of a path is looked at before it is used, and what a link leads to can
 
 import asyncio
 import hashlib
-import stat
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import Denied, Refused, Unavailable, UserError
-from bot.domain.files.entries import Entry, Kind, Part, Piece, Space, Usage
+from bot.domain.files.entries import Entry, Kind, Packed, Part, Piece, Space, Usage
 from bot.domain.files.errors import Exists, Full, LeadsOut, Missing, NoRight, WrongKind
 from bot.domain.files.paths import FilePath
 from bot.storage import wire
+from bot.storage.bulk import OURS_ALONE, merge_into, sizes_below, write_all
 from bot.storage.connections import Connections
+from bot.storage.trees import entry_of, kind_of, lstat, measure, remove_tree, scan
 
 if TYPE_CHECKING:
     import asyncssh
@@ -25,7 +26,6 @@ QUICK_SECONDS = 30.0
 SLOW_SECONDS = 900.0
 WALK_SECONDS = 30.0
 CHUNK_BYTES = 1 << 20
-MOST_ENTRIES = 200_000
 
 
 class Cage:
@@ -41,7 +41,7 @@ class Cage:
     async def make_folder(self, folder: str) -> None:
         async with self._session(folder) as sftp:
             place = f"{self._root}/{folder}"
-            if await _lstat(sftp, place) is not None:
+            if await lstat(sftp, place) is not None:
                 raise Exists(folder)
             await sftp.mkdir(place)
             await sftp.chmod(place, self._folder_mode)
@@ -49,7 +49,7 @@ class Cage:
     async def entries(self, folder: str, path: FilePath) -> tuple[Entry, ...]:
         async with self._session(path) as sftp:
             place = await self._directory(sftp, folder, path)
-            return tuple([entry async for entry in _scan(sftp, place)])
+            return tuple([entry async for entry in scan(sftp, place)])
 
     async def look(self, folder: str, path: FilePath) -> Entry | None:
         async with self._session(path) as sftp:
@@ -58,15 +58,15 @@ class Cage:
             except Missing:
                 return None
             name = path.name or folder
-            attrs = await _lstat(sftp, f"{where}/{name}" if path.parts else where)
-            return None if attrs is None else _entry(name, attrs)
+            attrs = await lstat(sftp, f"{where}/{name}" if path.parts else where)
+            return None if attrs is None else entry_of(name, attrs)
 
     async def make_directory(self, folder: str, path: FilePath) -> None:
         async with self._session(path) as sftp:
             place = await self._directory(sftp, folder, FilePath())
             for name in path.parts:
                 place = f"{place}/{name}"
-                attrs = await _lstat(sftp, place)
+                attrs = await lstat(sftp, place)
                 if attrs is None:
                     attrs = await self._make(sftp, place)
                 if attrs is not None:
@@ -79,7 +79,7 @@ class Cage:
         try:
             await sftp.mkdir(place)
         except asyncssh.SFTPError:
-            attrs = await _lstat(sftp, place)
+            attrs = await lstat(sftp, place)
             if attrs is None:
                 raise
             return attrs
@@ -90,19 +90,19 @@ class Cage:
         async with self._session(target) as sftp:
             old = f"{await self._directory(sftp, folder, source.parent)}/{source.name}"
             new = f"{await self._directory(sftp, folder, target.parent)}/{target.name}"
-            if await _lstat(sftp, old) is None:
+            if await lstat(sftp, old) is None:
                 raise Missing(str(source))
-            if await _lstat(sftp, new) is not None:
+            if await lstat(sftp, new) is not None:
                 raise Exists(str(target))
             await sftp.rename(old, new)
 
     async def remove(self, folder: str, path: FilePath) -> None:
         async with self._session(path, SLOW_SECONDS) as sftp:
             place = f"{await self._directory(sftp, folder, path.parent)}/{path.name}"
-            attrs = await _lstat(sftp, place)
+            attrs = await lstat(sftp, place)
             if attrs is None:
                 raise Missing(str(path))
-            await _remove(sftp, place, attrs)
+            await remove_tree(sftp, place, attrs)
 
     async def usage(self, folder: str, path: FilePath) -> Usage:
         """Counted from here, a directory at a time; what takes too long is left out and said so."""
@@ -110,11 +110,11 @@ class Cage:
         async with self._session(path, WALK_SECONDS * 2) as sftp:
             place = await self._directory(sftp, folder, path)
             total, complete, parts = 0, True, []
-            async for entry in _scan(sftp, place):
+            async for entry in scan(sftp, place):
                 if entry.kind is not Kind.DIRECTORY:
                     total += entry.size_bytes
                     continue
-                size, latest, whole = await _walk(sftp, f"{place}/{entry.name}", end)
+                size, latest, whole = await measure(sftp, f"{place}/{entry.name}", end)
                 parts.append(Part(entry.name, size, wire.moment(latest)))
                 total, complete = total + size, complete and whole
             return Usage(total, tuple(parts), complete)
@@ -151,7 +151,7 @@ class Cage:
 
         async with self._session(path, None) as sftp:
             place = f"{await self._directory(sftp, folder, path.parent)}/{path.name}"
-            if await _lstat(sftp, place) is not None:
+            if await lstat(sftp, place) is not None:
                 raise Exists(str(path))
             made = asyncssh.SFTPAttrs(permissions=0o600 if private else self._file_mode)
             async with sftp.open(place, "xb", made) as file:
@@ -168,13 +168,40 @@ class Cage:
             async with sftp.open(place, "r+b") as file:
                 return await _pour(file, start, chunks)
 
+    async def unpack(self, folder: str, path: FilePath, files: AsyncIterable[Packed]) -> None:
+        await self.make_directory(folder, path)
+        async with self._session(path, None) as sftp:
+            top = await self._directory(sftp, folder, path)
+            await sftp.chmod(top, OURS_ALONE)
+            modes = (self._directory_mode, self._file_mode)
+            await write_all(sftp, top, files, modes=modes)
+
+    async def sizes(self, folder: str, path: FilePath) -> dict[str, int]:
+        async with self._session(path, SLOW_SECONDS) as sftp:
+            try:
+                return await sizes_below(sftp, await self._directory(sftp, folder, path))
+            except Missing:
+                return {}
+
+    async def merge(
+        self, folder: str, source: FilePath, target: FilePath, aside: FilePath | None = None
+    ) -> tuple[str, ...]:
+        async with self._session(target, SLOW_SECONDS) as sftp:
+            to = await self._directory(sftp, folder, target)
+            away = await self._directory(sftp, folder, aside) if aside is not None else ""
+            try:
+                come = await self._directory(sftp, folder, source)
+            except Missing:
+                return ()
+            return tuple(await merge_into(sftp, come, to, away))
+
     # The way to a place, one directory at a time
 
     async def _directory(self, sftp: "asyncssh.SFTPClient", folder: str, path: FilePath) -> str:
         place = self._root
         for name in (folder, *path.parts):
             place = f"{place}/{name}"
-            attrs = await _lstat(sftp, place)
+            attrs = await lstat(sftp, place)
             if attrs is None:
                 raise Missing(str(path))
             _must_be_directory(attrs, str(path))
@@ -182,10 +209,10 @@ class Cage:
 
     async def _file(self, sftp: "asyncssh.SFTPClient", folder: str, path: FilePath) -> str:
         place = f"{await self._directory(sftp, folder, path.parent)}/{path.name}"
-        attrs = await _lstat(sftp, place)
+        attrs = await lstat(sftp, place)
         if attrs is None:
             raise Missing(str(path))
-        if (kind := _kind(attrs)) is not Kind.FILE:
+        if (kind := kind_of(attrs)) is not Kind.FILE:
             raise LeadsOut(str(path)) if kind is Kind.LINK else WrongKind(str(path))
         return place
 
@@ -202,52 +229,6 @@ class Cage:
             raise _refusal(error, str(path)) from error
         except (asyncssh.Error, OSError) as error:
             raise Unavailable(wire.SYSTEM) from error
-
-
-async def _lstat(sftp: "asyncssh.SFTPClient", place: str) -> "asyncssh.SFTPAttrs | None":
-    import asyncssh
-
-    try:
-        return await sftp.lstat(place)
-    except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
-        return None
-
-
-async def _scan(sftp: "asyncssh.SFTPClient", place: str) -> AsyncIterator[Entry]:
-    async for found in sftp.scandir(place):
-        name = found.filename
-        if isinstance(name, bytes):
-            name = name.decode("utf-8", "surrogateescape")
-        if name not in {".", ".."}:
-            yield _entry(name, found.attrs)
-
-
-async def _remove(
-    sftp: "asyncssh.SFTPClient", place: str, attrs: "asyncssh.SFTPAttrs | Entry"
-) -> None:
-    kind = attrs.kind if isinstance(attrs, Entry) else _kind(attrs)
-    if kind is not Kind.DIRECTORY:
-        await sftp.remove(place)
-        return
-    for entry in [entry async for entry in _scan(sftp, place)]:
-        await _remove(sftp, f"{place}/{entry.name}", entry)
-    await sftp.rmdir(place)
-
-
-async def _walk(sftp: "asyncssh.SFTPClient", top: str, end: float) -> tuple[int, float, bool]:
-    """Bytes below `top`, the latest change, and whether all of it was counted in time."""
-    total, latest, seen, waiting = 0, 0.0, 0, [top]
-    while waiting:
-        place = waiting.pop()
-        if asyncio.get_running_loop().time() > end or seen > MOST_ENTRIES:
-            return total, latest, False
-        async for entry in _scan(sftp, place):
-            seen += 1
-            total += entry.size_bytes
-            latest = max(latest, entry.modified.timestamp() if entry.modified else 0)
-            if entry.kind is Kind.DIRECTORY:
-                waiting.append(f"{place}/{entry.name}")
-    return total, latest, True
 
 
 async def _chunks(file: Any, start: int, left: int) -> AsyncIterator[bytes]:
@@ -272,29 +253,8 @@ async def _pour(file: Any, start: int, chunks: AsyncIterable[bytes]) -> int:
     return written + len(gathered)
 
 
-def _kind(attrs: "asyncssh.SFTPAttrs") -> Kind:
-    mode = attrs.permissions or 0
-    if stat.S_ISDIR(mode):
-        return Kind.DIRECTORY
-    if stat.S_ISLNK(mode):
-        return Kind.LINK
-    return Kind.FILE if stat.S_ISREG(mode) else Kind.OTHER
-
-
-def _entry(name: str, attrs: "asyncssh.SFTPAttrs") -> Entry:
-    return Entry(
-        name,
-        _kind(attrs),
-        attrs.size or 0,
-        wire.moment(float(attrs.mtime or 0)),
-        attrs.uid or 0,
-        stat.S_IMODE(attrs.permissions or 0),
-        attrs.nlink or 1,
-    )
-
-
 def _must_be_directory(attrs: "asyncssh.SFTPAttrs", path: str) -> None:
-    kind = _kind(attrs)
+    kind = kind_of(attrs)
     if kind is Kind.LINK:
         raise LeadsOut(path)
     if kind is not Kind.DIRECTORY:

@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Unavailable
-from bot.domain.files.entries import Entry, Piece, Space, Usage
+from bot.domain.files.entries import Entry, Packed, Piece, Space, Usage
 from bot.domain.files.errors import Missing
 from bot.domain.files.paths import FilePath
 from bot.storage import scripts, wire
 from bot.storage.connections import Connections
+from bot.storage.tar import tarred
 
 if TYPE_CHECKING:
     import asyncssh
@@ -108,6 +109,29 @@ class Shell:
         where, name = self._split(folder, path)
         line = scripts.command(scripts.WRITE_AT, where, name, start)
         return await self._pour(line, chunks, str(path))
+
+    async def unpack(self, folder: str, path: FilePath, files: AsyncIterable[Packed]) -> None:
+        where = self._place(folder, FilePath())
+        line = scripts.command(scripts.UNPACK, where, self._umask, *path.parts)
+        await self._pour(line, tarred(files), str(path))
+
+    async def sizes(self, folder: str, path: FilePath) -> dict[str, int]:
+        try:
+            said = await self._run(scripts.SIZES, self._place(folder, path), path=str(path))
+        except Missing:
+            return {}
+        return wire.sizes(said)
+
+    async def merge(
+        self, folder: str, source: FilePath, target: FilePath, aside: FilePath | None = None
+    ) -> tuple[str, ...]:
+        places = [self._place(folder, place) for place in (source, target)]
+        places.append(self._place(folder, aside) if aside is not None else "")
+        line = scripts.command(scripts.MERGE, *places)
+        status, out, said = await self._finish(line, SLOW_SECONDS)
+        if status != 0 or (out and (aside is not None or b"denied" in said.lower())):
+            raise wire.refusal(status, said, str(target))
+        return tuple(name.decode("utf-8", "replace") for name in out.split(b"\0")[:-1])
 
     # How scripts are run
 

@@ -46,6 +46,15 @@ def entries(data: bytes) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def sizes(data: bytes) -> dict[str, int]:
+    """What find printed: size and path of each file; one cut off at the end is left out."""
+    found = {}
+    for record in data.split(b"\0")[:-1]:
+        size, _, path = record.partition(b" ")
+        found[path.decode("utf-8", "surrogateescape")] = int(size)
+    return found
+
+
 def usage(data: bytes, *, complete: bool) -> Usage:
     """What du printed: the directories one level down, then the whole."""
     total, parts = 0, []

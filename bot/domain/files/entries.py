@@ -67,6 +67,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """A small file among many, whole; `data` None is a directory. Each of `names` can be one."""
+
+    names: tuple[str, ...]
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trashed:
     """Something in the trash: its id there, where it came from, and when."""
 

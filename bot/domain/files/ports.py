@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from bot.domain.files.entries import Entry, Piece, Server, Space, Usage
+from bot.domain.files.entries import Entry, Packed, Piece, Server, Space, Usage
 from bot.domain.files.paths import FilePath
 
 
@@ -62,4 +62,25 @@ class FileStore(Protocol):
         self, folder: str, path: FilePath, start: int, chunks: AsyncIterable[bytes]
     ) -> int:
         """Into a file that is there, from byte `start` on; how many bytes were written."""
+        ...
+
+    async def unpack(self, folder: str, path: FilePath, files: AsyncIterable[Packed]) -> None:
+        """Many small files below a directory of ours, which is made and closed to everybody else.
+
+        What is there already is written anew. Broken off, it holds what came until then.
+        """
+        ...
+
+    async def sizes(self, folder: str, path: FilePath) -> dict[str, int]:
+        """Of every plain file below a directory, by its path from there; 200 000 of them at most."""
+        ...
+
+    async def merge(
+        self, folder: str, source: FilePath, target: FilePath, aside: FilePath | None = None
+    ) -> tuple[str, ...]:
+        """Everything in one directory into another; what could not go as something is there, by its path.
+
+        With `aside`, what is there is moved below that directory first, and nothing stays behind.
+        A source that is gone has been merged before.
+        """
         ...

@@ -1,0 +1,105 @@
+"""Many small files over SFTP alone: written many at once, and merged into a directory."""
+
+import asyncio
+from collections.abc import AsyncIterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from bot.domain.files.entries import Entry, Kind, Packed
+from bot.storage.trees import MOST_ENTRIES, lstat, remove_tree, scan
+
+if TYPE_CHECKING:
+    import asyncssh
+
+AT_ONCE = 64
+OURS_ALONE = 0o700
+
+
+async def write_all(
+    sftp: "asyncssh.SFTPClient", top: str, files: AsyncIterable[Packed], *, modes: tuple[int, int]
+) -> None:
+    """Below `top`, which is there. `modes`: of a new directory, of a new file."""
+    free, made = asyncio.Semaphore(AT_ONCE), {top}
+
+    async def write(place: str, data: bytes) -> None:
+        try:
+            async with sftp.open(place, "wb") as file:
+                if data:
+                    await file.write(data)
+            await sftp.chmod(place, modes[1])
+        finally:
+            free.release()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            async for file in files:
+                place = "/".join((top, *file.names))
+                names = file.names if file.data is None else file.names[:-1]
+                await _directories(sftp, top, names, modes[0], made)
+                if file.data is not None:
+                    await free.acquire()
+                    group.create_task(write(place, file.data))
+    except ExceptionGroup as several:
+        raise several.exceptions[0] from None
+
+
+async def _directories(
+    sftp: "asyncssh.SFTPClient", top: str, names: tuple[str, ...], mode: int, made: set[str]
+) -> None:
+    import asyncssh
+
+    place = top
+    for name in names:
+        place = f"{place}/{name}"
+        if place in made:
+            continue
+        if await lstat(sftp, place) is None:
+            with suppress(asyncssh.SFTPError):  # another batch made it at the same moment
+                await sftp.mkdir(place)
+            await sftp.chmod(place, mode)
+        made.add(place)
+
+
+async def sizes_below(sftp: "asyncssh.SFTPClient", top: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    waiting = [""]
+    while waiting and len(found) < MOST_ENTRIES:
+        below = waiting.pop()
+        async for entry in scan(sftp, f"{top}/{below}".rstrip("/")):
+            name = f"{below}/{entry.name}".lstrip("/")
+            if entry.kind is Kind.DIRECTORY:
+                waiting.append(name)
+            elif entry.kind is Kind.FILE:
+                found[name] = entry.size_bytes
+    return found
+
+
+async def merge_into(
+    sftp: "asyncssh.SFTPClient", source: str, target: str, aside: str, below: str = ""
+) -> list[str]:
+    """What could not go, as something is there; with `aside`, that is moved there first."""
+    there = {entry.name: entry async for entry in scan(sftp, target)}
+    left: list[str] = []
+    for entry in [entry async for entry in scan(sftp, source)]:
+        old, name = f"{source}/{entry.name}", f"{below}{entry.name}"
+        new, met = f"{target}/{entry.name}", there.get(entry.name)
+        if met is not None and _both_directories(entry, met):
+            left += await merge_into(sftp, old, new, aside, f"{name}/")
+            continue
+        if met is not None and aside and entry.kind is not Kind.DIRECTORY:
+            await _directories(sftp, aside, tuple(name.split("/")[:-1]), OURS_ALONE, set())
+            await sftp.rename(new, f"{aside}/{name}")
+            met = None
+        if met is None:
+            await sftp.rename(old, new)
+        elif entry.kind is Kind.DIRECTORY:
+            left += [f"{name}/{path}" for path in await sizes_below(sftp, old)]
+        else:
+            left.append(name)
+    if not left:
+        await remove_tree(sftp, source, await sftp.lstat(source))
+    return left
+
+
+def _both_directories(one: Entry, other: Entry) -> bool:
+    return one.kind is Kind.DIRECTORY and other.kind is Kind.DIRECTORY
