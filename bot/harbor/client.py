@@ -3,11 +3,11 @@
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import aiohttp
 
-from bot.domain.errors import NotFound, Refused, TokenRefused, Unavailable, UserError, WrongLogin
+from bot.domain.errors import Denied, NotFound, Refused, Unavailable, UserError
 from bot.domain.images.artifact import (
     Artifact,
     GcRun,
@@ -21,15 +21,16 @@ from bot.domain.images.artifact import (
 )
 from bot.domain.images.ports import ANONYMOUS
 from bot.domain.people import Token
-from bot.harbor import legacy, paths, wire
+from bot.harbor import legacy, paths, whole, wire
+from bot.harbor.accounts import Accounts
 from bot.harbor.answers import SYSTEM, Answer
 from bot.harbor.transport import CALL_SECONDS, Transport
 
-BELIEVED_SECONDS = 300.0
-"""For so long a login that worked is not probed again."""
 DETAIL_PAGE = 50
 """Scan results cost Harbor several queries per artifact."""
 API, OLD_API = "/api/v2.0", "/api"
+MOST_PROJECTS = 20
+"""Whose repositories are asked one by one for a CLI secret, which may not list all at once."""
 
 
 class Harbor:
@@ -47,9 +48,10 @@ class Harbor:
         self._transport = Transport(
             session, url, ca_file=ca_file, call_seconds=call_seconds, clock=clock
         )
-        self._clock = clock
+        self._accounts = Accounts(self._transport, self._api, self.info, clock)
         self._base = ""
-        self._believed: dict[tuple[str, str], float] = {}
+        self.registry = ""
+        """How references call it, once it told so to somebody who is logged in."""
 
     @property
     def url(self) -> str:
@@ -60,28 +62,13 @@ class Harbor:
         answer = await self._transport.call("GET", f"{base}/systeminfo", as_)
         if not answer.ok:
             raise wire.failure(answer, "image", "systeminfo")
-        return wire.info(answer, legacy=base == OLD_API)
+        told = wire.info(answer, legacy=base == OLD_API)
+        self.registry = told.registry or self.registry
+        return told
 
     async def check(self, as_: Token) -> HubAccount:
-        """Whose login is this, and of which kind? Raises WrongLogin.
-
-        A wrong login is answered like anonymous people, a robot 412, and a CLI secret is known by the token
-        service alone (contracts/harbor.md 2).
-        """
-        base = await self._api()
-        answer = await self._transport.call("GET", f"{base}/users/current", as_, fragile=True)
-        if answer.ok:
-            return wire.account(answer)
-        if answer.status == 412:
-            return HubAccount(as_.user, "robot")
-        if answer.status == 401:
-            if (await self.info()).auth_mode == "oidc_auth":
-                token = "/service/token" + paths.query(service="harbor-registry", account=as_.user)
-                if (await self._transport.call("GET", token, as_)).ok:
-                    return HubAccount(as_.user, "oidc")
-            self._transport.failed(as_.user)
-            raise WrongLogin(SYSTEM)
-        raise wire.failure(answer, "user", as_.user)
+        """Whose login is this, and of which kind? Raises WrongLogin."""
+        return await self._accounts.check(as_, ANONYMOUS)
 
     async def projects(self, as_: Token, *, page: int = 1, size: int = 50) -> Page[Project]:
         query = paths.query(page=page, page_size=size, with_detail=False)
@@ -95,12 +82,19 @@ class Harbor:
             wire.plain(await self._get(f"/projects/{paths.segment(name)}", as_, "project", name))
         )
 
+    async def numbered(self, number: int, as_: Token) -> Project:
+        """By the number that stands in the addresses of Harbor's pages."""
+        answer = await self._get(f"/projects/{number}", as_, "project", str(number), named=False)
+        return wire.project(wire.plain(answer))
+
     async def repositories(
         self, as_: Token, *, project: str = "", word: str = "", page: int = 1, size: int = 20
     ) -> Page[Repository]:
         """Of one project or all that may be seen, those changed last first; `word` is part of the name."""
         if await self._api() == OLD_API:
             return await legacy.repositories(self._old, as_, project, word, page, size)
+        if not project and await self._accounts.believe(as_) == "oidc":
+            return await self._by_project(as_, word, page, size)
         where = f"/projects/{paths.segment(project)}/repositories" if project else "/repositories"
         wanted = {"q": paths.filters({"name": f"~{word}"})} if word else {}
         query = paths.query(page=page, page_size=size, sort=paths.sort("-update_time"), **wanted)
@@ -109,6 +103,21 @@ class Harbor:
             r for r in map(wire.repository, wire.rows(answer)) if word.lower() in r.path.lower()
         ]
         return Page(tuple(found), wire.total(answer, len(found)))
+
+    async def _by_project(self, as_: Token, word: str, page: int, size: int) -> Page[Repository]:
+        """The list of all is closed to CLI secrets, those of the projects are open (contracts/harbor.md 2.3)."""
+        found: list[Repository] = []
+        total, most = 0, min(paths.LARGEST_PAGE, page * size)
+        for one in (await self.projects(as_, size=paths.LARGEST_PAGE)).items[:MOST_PROJECTS]:
+            try:
+                part = await self.repositories(as_, project=one.name, word=word, size=most)
+            except Denied:  # a public project may keep its lists to its members
+                continue
+            found += part.items
+            total += part.total
+        never = datetime.min.replace(tzinfo=UTC)
+        found.sort(key=lambda r: r.updated_at or never, reverse=True)
+        return Page(tuple(found[(page - 1) * size : page * size]), total)
 
     async def artifacts(
         self, project: str, name: str, as_: Token, *, page: int = 1, size: int = 10, **wanted: str
@@ -135,8 +144,8 @@ class Harbor:
         """By tag or digest, out of the list: with a CLI secret the single one may not be asked for."""
         if await self._api() == OLD_API:
             found = await legacy.artifacts(self._old, as_, project, name, 1, 1000)
-        elif ":" in version:
-            found = await self.artifacts(project, name, as_, digest=version)
+        elif ":" in version:  # parts of an index are listed only when asked for
+            found = await self.artifacts(project, name, as_, digest=version, base="*")
         else:
             found = await self.artifacts(project, name, as_, tags=version)
         for one in found:
@@ -157,31 +166,12 @@ class Harbor:
 
         One list for the project where the server has it (since about 2.10), else one per repository.
         """
-        wanted = {"push_time": paths.before(pushed_before)} if pushed_before else {}
-        try:
-            async for one in self._pages(
-                f"/projects/{paths.segment(project)}/artifacts", project, "", as_, wanted
-            ):
-                if pushed_before is None or (one.pushed_at and one.pushed_at <= pushed_before):
-                    yield one
-            return
-        except wire.PathUnknown:
-            pass
-        page, seen = 1, 0
-        while True:
-            found = await self.repositories(
-                as_, project=project, page=page, size=paths.LARGEST_PAGE
-            )
-            for repository in found:
-                path = f"{paths.repository(project, repository.name)}/artifacts"
-                async for each in self._pages(path, project, repository.name, as_, wanted):
-                    if pushed_before is None or (
-                        each.pushed_at and each.pushed_at <= pushed_before
-                    ):
-                        yield each
-            page, seen = page + 1, seen + len(found.items)
-            if not found.items or seen >= found.total:
-                return
+        await self._api()
+        one_list = await self._accounts.believe(as_) != "oidc"
+        async for one in whole.everything(
+            self._get, self.repositories, project, as_, pushed_before, one_list=one_list
+        ):
+            yield one
 
     async def delete_artifact(self, artifact: Artifact, as_: Token) -> None:
         """With all its tags. Raises Immutable, Referenced, Denied."""
@@ -258,33 +248,16 @@ class Harbor:
     async def delete_robot(self, robot: int, as_: Token) -> None:
         await self._change("DELETE", f"/robots/{robot}", as_, str(robot))
 
-    async def _pages(
-        self, path: str, project: str, name: str, as_: Token, wanted: Mapping[str, str]
-    ) -> AsyncIterator[Artifact]:
-        page, seen = 1, 0
-        extra = {"q": paths.filters(wanted)} if wanted else {}
-        while True:
-            query = paths.query(
-                page=page,
-                page_size=paths.LARGEST_PAGE,
-                sort=paths.sort("id"),
-                with_tag=True,
-                **extra,
-            )
-            answer = await self._get(f"{path}{query}", as_, "project", project)
-            rows = wire.rows(answer)
-            for row in rows:
-                yield wire.artifact(row, project, name)
-            page, seen = page + 1, seen + len(rows)
-            if not rows or seen >= wire.total(answer, seen):
-                return
-
-    async def _get(self, path: str, as_: Token, what: str, name: str) -> Answer:
+    async def _get(
+        self, path: str, as_: Token, what: str, name: str, *, named: bool = True
+    ) -> Answer:
         base = await self._api()
         if base == OLD_API:
             raise Refused(SYSTEM, "Harbor 1.x does not know this")
-        await self._believe(as_)
-        answer = await self._transport.call("GET", f"{base}{path}", as_)
+        await self._accounts.believe(as_)
+        answer = await self._transport.call("GET", f"{base}{path}", as_, named=named)
+        if answer.status == 405:
+            raise wire.PathUnknown
         if not answer.ok:
             raise wire.failure(answer, what, name)
         return answer
@@ -296,7 +269,7 @@ class Harbor:
         base = await self._api()
         if base == OLD_API:
             raise UserError("harbor-too-old")
-        await self._believe(as_)
+        await self._accounts.believe(as_)
         words = json.dumps(body).encode() if body is not None else b""
         answer = await self._transport.call(method, f"{base}{path}", as_, body=words)
         if not answer.ok:
@@ -309,29 +282,21 @@ class Harbor:
             raise wire.failure(answer, "image", path)
         return answer
 
-    async def _believe(self, as_: Token) -> None:
-        """A login that stopped working is not refused but sees less: ask first, and say so (contracts 2.1).
-
-        Harbor tells its version only to those who are logged in, a CLI secret included.
-        """
-        key = (as_.user, as_.secret)
-        if not as_.user or self._believed.get(key, 0) > self._clock():
-            return
-        if not (await self.info(as_)).version:
-            self._transport.failed(as_.user)
-            raise TokenRefused(SYSTEM)
-        self._believed[key] = self._clock() + BELIEVED_SECONDS
-
     async def _api(self) -> str:
         """Version 2 says so in JSON; 404 is version 1; anything else is no Harbor (contracts/harbor.md 4)."""
         if not self._base:
             answer = await self._transport.call("GET", "/api/version", ANONYMOUS)
-            if answer.status == 404 and not answer.html:
-                self._base = OLD_API
-            elif answer.ok and "version" in (wire.plain(answer) or ()):
+            if answer.ok and "version" in wire.table(answer):
                 self._base = API
+            elif answer.status == 404 and (not answer.html or await self._speaks_old()):
+                self._base = OLD_API
             elif answer.status == 429 or answer.status >= 500:
                 raise wire.failure(answer, "image", "version")
             else:
                 raise Unavailable(SYSTEM, "there is no Harbor at that address")
         return self._base
+
+    async def _speaks_old(self) -> bool:
+        """Pages that say 404 are everywhere: version 1 also tells about itself in JSON."""
+        answer = await self._transport.call("GET", f"{OLD_API}/systeminfo", ANONYMOUS)
+        return answer.ok and bool(wire.table(answer))

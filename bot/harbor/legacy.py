@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from bot.domain.errors import NotFound
-from bot.domain.images.artifact import Artifact, Page, Repository
+from bot.domain.images.artifact import Artifact, Page, Repository, Tag
 from bot.domain.people import Token
 from bot.harbor import paths, wire
 from bot.harbor.answers import Answer
@@ -38,7 +38,7 @@ async def artifacts(
 ) -> Page[Artifact]:
     """Slashes stay plain here; the server gives all tags at once."""
     answer = await get(f"/repositories/{quote(f'{project}/{name}', safe='/')}/tags", as_)
-    found = [wire.legacy_tag(row, project, name) for row in wire.rows(answer)]
+    found = [_tag(row, project, name) for row in wire.rows(answer)]
     found.sort(key=lambda one: one.names)
     return Page(tuple(found[(page - 1) * size : page * size]), len(found))
 
@@ -50,3 +50,22 @@ async def _number(get: Get, as_: Token, project: str) -> int:
         if row.name == project:
             return row.id
     raise NotFound("project", project)
+
+
+def _tag(row: object, project: str, name: str) -> Artifact:
+    made = row if isinstance(row, dict) else {}
+    digest, size = made.get("digest"), made.get("size")
+    tag = Tag(
+        str(made.get("name") or ""),
+        wire.moment(made.get("push_time")),
+        wire.moment(made.get("pull_time")),
+    )
+    return Artifact(
+        project,
+        name,
+        digest if isinstance(digest, str) else "",
+        size if isinstance(size, int) else 0,
+        pushed_at=tag.pushed_at or wire.moment(made.get("created")),
+        pulled_at=tag.pulled_at,
+        tags=(tag,),
+    )

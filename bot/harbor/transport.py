@@ -49,11 +49,21 @@ class Transport:
         self._locked_until: dict[str, float] = {}
 
     async def call(
-        self, method: str, target: str, as_: Token, *, body: bytes = b"", fragile: bool = False
+        self,
+        method: str,
+        target: str,
+        as_: Token,
+        *,
+        body: bytes = b"",
+        fragile: bool = False,
+        named: bool = True,
     ) -> Answer:
-        """`target` is path and query, encoded. `fragile`: the login may be wrong, so others of that user wait."""
+        """`target` is path and query, encoded. `fragile`: the login may be wrong, so others of that user wait.
+
+        `named`: a project of digits only is meant by name; else by number.
+        """
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        headers["X-Is-Resource-Name"] = "true"
+        headers["X-Is-Resource-Name"] = "true" if named else "false"
         headers["X-Accept-Vulnerabilities"] = (
             "application/vnd.security.vulnerability.report; version=1.1, "
             "application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0"

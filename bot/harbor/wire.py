@@ -89,7 +89,8 @@ def _problem(answer: Answer) -> tuple[str, str]:
 def total(answer: Answer, least: int) -> int:
     """Pages are counted by this header; `Link` can't be trusted (contracts/harbor.md 1.2)."""
     words = answer.headers.get("x-total-count", "")
-    return int(words) if words.isascii() and words.isdecimal() and len(words) < 12 else least
+    told = int(words) if words.isascii() and words.isdecimal() and len(words) < 12 else 0
+    return max(told, least)
 
 
 def info(answer: Answer, *, legacy: bool) -> HubInfo:
@@ -255,18 +256,12 @@ def pusher(answer: Answer) -> tuple[tuple[str, str], ...]:
     return tuple((_word(row.get("resource")), _word(row.get("username"))) for row in rows)
 
 
-def legacy_tag(row: object, project: str, name: str) -> Artifact:
-    made = _table(row)
-    tag = Tag(_word(made.get("name")), moment(made.get("push_time")), moment(made.get("pull_time")))
-    return Artifact(
-        project,
-        name,
-        _word(made.get("digest")),
-        _whole(made.get("size")),
-        pushed_at=tag.pushed_at or moment(made.get("created")),
-        pulled_at=tag.pulled_at,
-        tags=(tag,),
-    )
+def table(answer: Answer) -> Mapping[str, Any]:
+    """Empty for what is no JSON object: a portal's page, say."""
+    try:
+        return _table(msgspec.json.decode(answer.body))
+    except (msgspec.DecodeError, RecursionError):
+        return {}
 
 
 def rows(answer: Answer) -> list[Any]:

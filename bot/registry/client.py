@@ -1,11 +1,12 @@
 """All registries as the domain's Registries: one method per thing they can be asked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 import aiohttp
 
 from bot.domain.errors import NotFound, Refused, Unavailable
+from bot.domain.images.errors import Elsewhere
 from bot.domain.images.manifest import MANIFEST_TYPES, Copied, ImageConfig, Manifest, Seen
 from bot.domain.images.ports import ANONYMOUS, Progress
 from bot.domain.images.reference import Reference
@@ -17,7 +18,7 @@ from bot.registry.wire import manifests
 from bot.registry.wire.answers import SYSTEM, Answer, failure
 
 ACCEPT = {"Accept": ", ".join(MANIFEST_TYPES)}
-MOST_TAGS = 10_000
+MOST_LISTED = 10_000
 LARGEST_CONFIG_BYTES = 8 << 20
 PAGE = 1000
 
@@ -69,16 +70,38 @@ class RegistryClient:
 
     async def tags(self, image: Reference, as_: Token) -> tuple[str, ...]:
         """Some registries ignore the page size and send all at once."""
-        place, found = self._places.of(image), list[str]()
-        target = f"{_base(image)}/tags/list?n={PAGE}"
-        while target and len(found) < MOST_TAGS:
-            answer = await self._transport.call(place, "GET", target, as_, _scope(image, "pull"))
+        place, target = self._places.of(image), f"{_base(image)}/tags/list?n={PAGE}"
+        return await self._listed(
+            place, target, as_, _scope(image, "pull"), image.name, manifests.tags
+        )
+
+    async def catalogue(self, host: str, as_: Token) -> tuple[str, ...]:
+        """The paths of its repositories, emptied ones too. Public registries and Harbor refuse it."""
+        place = self._places.find(host)
+        if place is None:
+            raise Elsewhere(host)
+        target, scope = f"/v2/_catalog?n={PAGE}", "registry:catalog:*"
+        return await self._listed(place, target, as_, scope, host, manifests.repositories)
+
+    async def _listed(
+        self,
+        place: Place,
+        target: str,
+        as_: Token,
+        scope: str,
+        name: str,
+        read: Callable[[Answer], tuple[str, ...]],
+    ) -> tuple[str, ...]:
+        """Page by page as `Link` leads on, as long as there is anything new on a page."""
+        found: dict[str, None] = {}
+        while target and len(found) < MOST_LISTED:
+            answer = await self._transport.call(place, "GET", target, as_, scope)
             if not answer.ok:
-                raise failure(answer, image.name)
-            more = [tag for tag in manifests.tags(answer) if tag not in set(found)]
-            found += more
-            target = manifests.next_page(answer) if more else ""
-        return tuple(found[:MOST_TAGS])
+                raise failure(answer, name)
+            before = len(found)
+            found.update(dict.fromkeys(read(answer)))
+            target = manifests.next_page(answer) if len(found) > before else ""
+        return tuple(found)[:MOST_LISTED]
 
     async def manifest(self, image: Reference, as_: Token) -> Manifest:
         answer = await self._ask(
@@ -98,7 +121,7 @@ class RegistryClient:
         )
         if not answer.ok:
             raise failure(answer, str(image))
-        return manifests.config(answer)
+        return manifests.config(answer, manifest.config.digest)
 
     async def copy(
         self,

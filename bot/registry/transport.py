@@ -87,7 +87,7 @@ class Transport:
         streams = not isinstance(body, bytes)
         async with gate:
             for last in (False, True):
-                login = await self._authorization(place, as_, scope, fresh=last)
+                login, kept = await self._authorization(place, as_, scope, fresh=last)
                 async with self._send(
                     place,
                     method,
@@ -97,14 +97,28 @@ class Transport:
                     brief=brief,
                 ) as response:
                     asked = response.status == 401 and challenge(_challenges(response))
-                    if not asked or last or streams:
+                    if (
+                        not asked
+                        or last
+                        or streams
+                        or self._hopeless(place, asked, as_, login, kept)
+                    ):
                         yield response
                         return
-                    self._challenges[place.host] = asked
-                    hopeless = asked.scheme == "basic" and (login or not as_.user)
-                    if hopeless or asked.error == "insufficient_scope":
-                        yield response
-                        return
+
+    def _hopeless(
+        self, place: Place, asked: Challenge, as_: Token, login: Mapping[str, str], kept: bool
+    ) -> bool:
+        """Whether asking again would be refused again. A login that was just tried is never repeated.
+
+        Harbor locks whose password was wrong (contracts/harbor.md 2.1), and asks for Basic once it got any
+        login, which it takes as well as a token.
+        """
+        if asked.scheme == "bearer" or not login:
+            self._challenges[place.host] = asked
+        if not login:
+            return asked.scheme == "basic" and not as_.user
+        return not kept or asked.error == "insufficient_scope"
 
     async def check(self, place: Place, as_: Token) -> None:
         """What `docker login` does: the token service without a scope, or `/v2/` itself. Raises WrongLogin."""
@@ -126,35 +140,38 @@ class Transport:
 
     async def _authorization(
         self, place: Place, as_: Token, scope: str, *, fresh: bool
-    ) -> dict[str, str]:
-        """The login header; empty as long as the registry has not said how it wants to be asked."""
+    ) -> tuple[dict[str, str], bool]:
+        """The login header, and whether it was kept from earlier, so that it may have ended meanwhile.
+
+        Empty as long as the registry has not said how it wants to be asked.
+        """
         if as_.user and as_.system != place.system:
             raise ValueError(f"a login of {as_.system} does not belong to {place.host}")
         asked = self._challenges.get(place.host)
         if asked is None:
-            return {}
+            return {}, False
         if asked.scheme == "basic":
-            return _basic(as_) if as_.user else {}
+            return (_basic(as_) if as_.user else {}), False
         key = (place.host, as_.user, as_.secret, scope)
         known = self._tokens.get(key)
-        if known is None or fresh or known[1] <= self._clock():
+        kept = known is not None and not fresh and known[1] > self._clock()
+        if known is None or not kept:
             made = await self._fetch_token(place, asked, as_, scope)
             if len(self._tokens) >= _KEPT_TOKENS:
                 self._tokens.clear()
             known = made, self._clock() + made.lives_seconds - MARGIN_SECONDS
             self._tokens[key] = known
-        return {"Authorization": f"Bearer {known[0].value}"}
+        return {"Authorization": f"Bearer {known[0].value}"}, kept
 
     async def _fetch_token(self, place: Place, asked: Challenge, as_: Token, scope: str) -> Bearer:
         """By GET: Harbor's token service knows no POST. A wrong login shows only where no scope is asked."""
         realm = _realm(place, asked.realm)
-        query = {"service": asked.service} if asked.service else {}
-        if scope:
-            query["scope"] = scope
+        query = [("service", asked.service)] if asked.service else []
+        query += [("scope", one) for one in scope.split()]
         if as_.user:
-            query["account"] = as_.user
+            query.append(("account", as_.user))
         answer = await self._plain(
-            place, "GET", realm.update_query(query), _basic(as_) if as_.user else {}
+            place, "GET", realm.extend_query(query), _basic(as_) if as_.user else {}
         )
         if answer.status in {401, 403}:
             if as_.user and not scope:
@@ -194,7 +211,8 @@ class Transport:
                     break
                 onward = url.join(URL(told, encoded=True))
                 if onward.host != url.host or onward.port != url.port:
-                    if onward.scheme != "https" and onward.host != place.url.host:
+                    own = onward.host == place.url.host or place.url.scheme == "http"
+                    if onward.scheme != "https" and not own:
                         raise Unavailable(SYSTEM, "it sends us to an unsafe address")
                     headers = {k: v for k, v in headers.items() if k != "Authorization"}
                 url = onward

@@ -78,6 +78,24 @@ async def test_15_harbor_1_is_recognised_read_and_never_written(old):
     assert {method for method, _ in met} == {"GET"}
 
 
+async def test_15_a_page_that_says_404_is_no_harbor_of_any_version(session):
+    """Some proxies answer 404 in HTML: then version 1 must tell about itself in JSON."""
+    from aiohttp import web
+
+    old = False
+
+    async def handle(request):
+        if old and request.path == "/api/systeminfo":
+            return web.json_response({"harbor_version": "v1.8.0", "with_clair": True})
+        return web.Response(status=404, text="<html>not here</html>", content_type="text/html")
+
+    async with served(handle) as url:
+        with pytest.raises(Unavailable):
+            await Harbor(session, url).info()
+        old = True
+        assert (await Harbor(session, url).info()).legacy
+
+
 @pytest.mark.parametrize("status", [200, 401, 302, 500])
 async def test_a_page_at_the_address_decides_nothing(session, status):
     from aiohttp import web
@@ -121,6 +139,33 @@ async def test_a_missing_and_a_closed_project_look_the_same_but_to_admins(harbor
             await harbor.project(name, login("eve"))
     with pytest.raises(NotFound):
         await harbor.project("nowhere", root)
+
+
+async def test_a_project_is_found_by_the_number_in_its_pages_address(harbor, emulator, ann):
+    number = emulator.store.projects["lab"].id
+    assert (await harbor.numbered(number, ann)).name == "lab"
+
+
+async def test_a_part_of_an_index_is_found_by_its_digest(harbor, emulator, mia):
+    emulator.index("lab/many", "v1", "linux/amd64", "linux/arm64")
+    index = await harbor.artifact("lab", "many", "v1", mia)
+    part = await harbor.artifact("lab", "many", index.children[1].digest, mia)
+    assert part.digest == index.children[1].digest
+
+
+async def test_pages_are_counted_where_the_server_tells_no_total(session):
+    from aiohttp import web
+
+    async def handle(request):
+        if request.path == "/api/version":
+            return web.json_response({"version": "v2.0"})
+        page, size = int(request.query["page"]), int(request.query["page_size"])
+        rows = [{"digest": f"sha256:{n:064x}", "tags": None} for n in range(250)]
+        return web.json_response(rows[(page - 1) * size : page * size])
+
+    async with served(handle) as url:
+        found = [one async for one in Harbor(session, url).everything("lab", ANONYMOUS)]
+    assert len({one.digest for one in found}) == len(found) == 250
 
 
 @pytest.mark.slow

@@ -1,13 +1,38 @@
-"""What a client of Harbor gets wrong otherwise: one test for each trap of contracts/harbor.md, section 0."""
+"""What a client of Harbor gets wrong otherwise: one test at least for each trap of contracts/harbor.md, section 0.
 
+1   `%252F`                       test_1_a_slash_in_a_repository_is_escaped_twice_on_the_wire, test_1_other_escapes_are_what_harbor_makes_of_them,
+                                  test_nginx_breaks_what_is_escaped_once, test_repositories_of_three_parts_are_listed_read_and_changed
+2   delete by tag                 test_2_one_tag_goes_and_the_others_stay, test_a_deletion_shows_all_tags_and_takes_only_the_named_one
+3,4 copy and create tag           test_3_and_4_copies_and_tags_never_use_the_calls_that_move_others
+5   cookies and CSRF              test_5_no_cookie_comes_back_and_writes_need_no_csrf_token
+6   anonymous instead of 401      test_6_a_wrong_password_is_told_and_not_taken_for_an_empty_harbor, test_6_users_robots_and_wrong_logins_are_told_apart,
+                                  test_a_locked_account_is_left_alone_until_the_lock_is_off, test_a_login_that_was_refused_is_never_tried_twice
+7   OIDC CLI secret               test_7_a_cli_secret_is_known_and_sees_details_by_the_list, test_7_a_cli_secret_browses_and_scans_by_the_lists_that_are_open_to_it
+8   `q` and `sort`                test_8_times_are_written_so_that_harbor_reads_them, test_8_an_unknown_key_or_order_is_never_sent,
+                                  test_8_a_search_for_plus_signs_finds_them, test_8_what_a_filter_let_through_is_judged_again
+9   GET counts as a pull          test_9_looking_is_no_pull, test_checking_a_job_is_no_pull
+10  four types in Accept          test_10_images_of_every_type_are_there, test_all_four_types_are_accepted_and_no_cookie_comes_back,
+                                  test_a_look_is_the_recorded_head_with_all_four_types
+11  `access_token: ""`, no POST   test_11_tokens_are_read_where_they_are, test_the_token_is_read_from_its_own_field, test_tokens_are_fetched_used_and_kept
+12  webhooks                      test_the_secret_opens_with_and_without_bearer_and_nothing_else_does, test_an_event_is_told_once_however_often_it_comes,
+                                  test_a_burst_is_answered_soon_and_loses_none
+13  quota is not disk             test_garbage_collection_keeps_what_is_young, test_garbage_is_counted_first_and_then_collected
+14  412 three times               test_14_the_three_meanings_of_412, test_what_goes_wrong_is_told_as_what_it_is
+15  Harbor 1.x                    test_15_harbor_1_is_recognised_read_and_never_written, test_15_a_page_that_says_404_is_no_harbor_of_any_version
+"""
+
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 from yarl import URL
 
 from bot.demo.harbor import HarborEmulator
 from bot.domain.errors import (
+    NotFound,
     TokenRefused,
     Unavailable,
     WrongLogin,
@@ -20,6 +45,15 @@ from bot.harbor.client import Harbor
 from bot.registry.client import RegistryClient
 from bot.registry.places import Place
 from tests.harbor.conftest import login, settle
+from tests.registry.served import served
+
+
+def test_every_test_of_the_table_is_there():
+    written = "".join(
+        path.read_text("utf-8") for path in Path(__file__).parents[1].rglob("test_*.py")
+    )
+    for name in re.findall(r"\btest_\w+", __doc__ or ""):
+        assert f"def {name}(" in written, name
 
 
 def sent(emulator):
@@ -107,6 +141,29 @@ async def test_7_a_cli_secret_is_known_and_sees_details_by_the_list(session, han
         await emulator.stop()
 
 
+async def test_7_a_cli_secret_browses_and_scans_by_the_lists_that_are_open_to_it(session, hand):
+    """All repositories, and all artifacts of a project, are closed to it: it would see the public ones only."""
+    emulator = HarborEmulator(clock=hand, auth_mode="oidc_auth")
+    settle(emulator)
+    emulator.image("lab/newer", "v1")
+    await emulator.start()
+    try:
+        harbor, ann = Harbor(session, emulator.url), login("ann")
+        found = await harbor.repositories(ann)
+        assert {one.path for one in found} == {"lab/ml/torch", "lab/newer", "public/base"}
+        assert found.total == 3
+        assert [one.path for one in await harbor.repositories(ann, word="torch")] == [
+            "lab/ml/torch"
+        ]
+        assert len((await harbor.repositories(ann, page=2, size=2)).items) == 1
+        seen = {one.path async for one in harbor.everything("lab", ann)}
+        assert seen == {"lab/ml/torch", "lab/newer"}
+        artifact = await harbor.artifact("lab", "ml/torch", "1.13", ann)
+        assert artifact.config is not None  # details come with the list
+    finally:
+        await emulator.stop()
+
+
 async def test_8_times_are_written_so_that_harbor_reads_them(harbor, emulator, mia, hand):
     year_ago = datetime.fromtimestamp(hand.now, UTC) - timedelta(days=365)
     found = [one async for one in harbor.everything("lab", mia, year_ago)]
@@ -130,6 +187,31 @@ async def test_8_a_search_for_plus_signs_finds_them(harbor, emulator, mia):
     repositories["lib.c++"].name = "lib.c++"
     found = await harbor.repositories(ANONYMOUS, word="c++")
     assert [one.name for one in found] == ["lib.c++"]
+
+
+async def test_8_what_a_filter_let_through_is_judged_again(session):
+    """A server that ignores the filter sends everything; what does not fit is never taken for it."""
+    rows = [
+        {"digest": f"sha256:{n:064x}", "push_time": f"20{n:02}-01-01T00:00:00.000Z", "repository_name": "lab/x",
+         "tags": [{"name": f"v{n}"}]}
+        for n in range(20, 26)
+    ]  # fmt: skip
+
+    async def handle(request):
+        if request.path == "/api/version":
+            return web.json_response({"version": "v2.0"})
+        if request.path.endswith("/repositories"):
+            return web.json_response([{"name": "lab/x"}, {"name": "lab/other"}])
+        return web.json_response(rows)
+
+    async with served(handle) as url:
+        harbor = Harbor(session, url)
+        limit = datetime(2022, 6, 1, tzinfo=UTC)
+        found = [one.names async for one in harbor.everything("lab", ANONYMOUS, limit)]
+        assert found == [("v20",), ("v21",), ("v22",)]
+        assert [r.name for r in await harbor.repositories(ANONYMOUS, word="oth")] == ["other"]
+        with pytest.raises(NotFound):
+            await harbor.artifact("lab", "x", "v99", ANONYMOUS)
 
 
 async def test_9_looking_is_no_pull(harbor, emulator, session, ann):

@@ -110,6 +110,21 @@ async def test_other_hosts_are_never_asked(registries, login):
         await registries.look(Reference(registries.hosts[1], "a/b", "v1"), login)
 
 
+async def test_the_catalogue_is_read_page_by_page(
+    registries, places, filler, login, path, monkeypatch
+):
+    for n in range(5):
+        filler.image(f"{path}/{n}", "v1")
+    monkeypatch.setattr("bot.registry.client.PAGE", 2)
+    found = await registries.catalogue(places[0].host, login)
+    assert {f"{path}/{n}" for n in range(5)} <= set(found)
+    assert len(set(found)) == len(found)
+    with pytest.raises(Denied):
+        await registries.catalogue(places[0].host, ANONYMOUS)
+    with pytest.raises(Elsewhere):
+        await registries.catalogue("evil.example.edu", ANONYMOUS)
+
+
 # Copies
 
 

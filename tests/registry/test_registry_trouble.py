@@ -169,6 +169,27 @@ async def test_a_refused_login_is_not_tried_again(asking):
     assert len([one for one in met if one]) == 1
 
 
+async def test_a_login_that_was_refused_is_never_tried_twice(asking):
+    """Harbor's token service says nothing of a wrong password but locks the user, and `/v2` then asks for Basic."""
+    met = []
+
+    async def handle(request):
+        met.append((request.path, request.headers.get("Authorization", "")))
+        if request.path == "/service/token":
+            return web.json_response({"token": "e30.e30.e30", "access_token": ""})
+        realm = f'Bearer realm="http://{request.headers["Host"]}/service/token",service="harbor-registry"'
+        told = 'Basic realm="harbor"' if met[-1][1] else realm
+        return web.Response(status=401, headers={"WWW-Authenticate": told})
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        for _ in range(2):
+            with pytest.raises(Denied):
+                await registries.look(image, LOGIN)
+    assert len([path for path, login in met if path == "/service/token" and login]) <= 2
+    assert len([login for _, login in met if login.startswith("Bearer")]) <= 3
+
+
 @pytest.mark.parametrize(
     "realm", ["http://evil.example.edu/token", "ftp://127.0.0.1/", "/token", "not a url at all"]
 )
@@ -185,11 +206,13 @@ async def test_a_login_goes_to_no_token_service_that_is_not_safe(asking, realm):
 
 
 async def test_a_redirected_blob_is_fetched_without_the_login(asking):
-    met = []
+    met, config = [], b'{"os": "linux", "architecture": "amd64"}'
+    digest = f"sha256:{hashlib.sha256(config).hexdigest()}"
+    made = {"schemaVersion": 2, "config": {"digest": digest, "size": len(config)}, "layers": []}
 
     async def elsewhere(request):
         met.append(dict(request.headers))
-        return web.json_response({"os": "linux", "architecture": "amd64"})
+        return web.Response(body=config)
 
     async with served(elsewhere) as other:
 
@@ -200,7 +223,7 @@ async def test_a_redirected_blob_is_fetched_without_the_login(asking):
                 return web.Response(
                     status=307, headers={"Location": f"{other}/bucket/x?X-Amz-Signature=a%2Fb"}
                 )
-            return web.Response(text=EMPTY, headers=TYPED)
+            return web.Response(text=json.dumps(made), headers=TYPED)
 
         async with served(handle) as url:
             registries, image = asking(url)

@@ -57,7 +57,10 @@ def manifest(answer: Answer, asked: str = "") -> Manifest:
     return Manifest(digest, kind or OCI_MANIFEST, answer.body, _blob(made["config"]), layers)
 
 
-def config(answer: Answer) -> ImageConfig:
+def config(answer: Answer, asked: str = "") -> ImageConfig:
+    """`asked` is its digest: a store that registries send us to may be anybody's."""
+    if asked and not _is(answer.body, asked):
+        raise Unavailable(SYSTEM, "the configuration's bytes are not those of its digest")
     made = _table(plain(answer.body))
     inner = _table(made.get("config"))
     env = (row.partition("=") for row in _rows(inner.get("Env")) if isinstance(row, str))
@@ -81,6 +84,12 @@ def tags(answer: Answer) -> tuple[str, ...]:
     return tuple(tag for tag in _rows(made.get("tags")) if isinstance(tag, str))
 
 
+def repositories(answer: Answer) -> tuple[str, ...]:
+    if not isinstance(made := plain(answer.body), dict):
+        raise Unavailable(SYSTEM, "its list of repositories could not be read")
+    return tuple(name for name in _rows(made.get("repositories")) if isinstance(name, str))
+
+
 def next_page(answer: Answer) -> str:
     """The path and query of the next page, from `Link`; empty at the end."""
     found = re.search(r"<([^>]*)>\s*;\s*rel=\"?next\"?", answer.headers.get("link", ""))
@@ -98,6 +107,11 @@ def moment(value: object) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return read if read.year > 1 else None
+
+
+def _is(body: bytes, digest: str) -> bool:
+    kind, _, told = digest.partition(":")
+    return kind in {"sha256", "sha512"} and hashlib.new(kind, body).hexdigest() == told
 
 
 def _child(row: object) -> Child | None:
