@@ -65,6 +65,23 @@ async def test_an_image_goes_into_a_job_by_a_button(harbor, eve):
     assert "❌" not in preview
 
 
+async def test_checking_a_job_is_no_pull(harbor, eve):
+    """Neither the card nor the checks of a job nor a test of its words fetch a manifest."""
+    repository = harbor.store.repository("public/ml/torch")[1]
+    pulled = repository.artifacts[repository.tags["1.13"].digest].pulled
+    for words in (
+        f"/run image={harbor.host}/public/ml/torch:1.13 gpu=1 mount -t nfs 192.0.2.4:/data /mnt",
+        "/run image=torch:1.31 gpu=1 python x.py",
+        f"/image {harbor.host}/public/ml/torch:1.13",
+        f"/image {harbor.host}/public/ml/torch:stable",
+    ):
+        await eve.asks(words)
+    assert repository.pulls == 0
+    assert repository.artifacts[repository.tags["1.13"].digest].pulled == pulled
+    fetched = [one.path for one in harbor.requests if one.method == "GET" and "/v2/" in one.path]
+    assert not [path for path in fetched if "/manifests/" in path or "/blobs/" in path]
+
+
 async def test_a_wrong_tag_in_a_job_is_found_and_repaired_by_a_tap(harbor, eve):
     preview = await eve.asks(f"/run image={harbor.host}/public/ml/torch:1.31 gpu=1 python x.py")
     assert "has no image" in preview
