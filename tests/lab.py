@@ -1,5 +1,6 @@
 """A whole lab for one test: both emulated systems, the real bot between them, and the people who use it."""
 
+import functools
 import io
 import json
 import logging
@@ -25,6 +26,11 @@ from tests import databases, polling
 BOT_TOKEN = "7000001:TEST-token-abcdefghijklmnopqrstuvwxyz"
 SPEED = 20.0
 IMAGE = "openpai/standard:python_3.6-pytorch_1.2.0-gpu"
+
+
+@functools.cache
+def _redactor(token: str) -> Redactor:
+    return Redactor([token, databases.KEY])
 
 
 @dataclass
@@ -99,7 +105,7 @@ class Lab:
         await self.start()
 
     def redact(self, words: str) -> str:
-        return Redactor([self.tg.token, databases.KEY])(words)
+        return _redactor(self.tg.token)(words)
 
     def lines(self) -> list[dict[str, Any]]:
         """What was logged so far."""

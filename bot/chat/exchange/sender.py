@@ -69,6 +69,7 @@ class Sender:
         self._refused_token = False
         self._unreachable = False
         self._feeders = 0
+        self._reading = False
 
     def wake(self) -> None:
         """Something new is owed: it is read at once, and goes before what is handed over after it."""
@@ -122,7 +123,7 @@ class Sender:
                 group.create_task(self._work())
             await stop.wait()
             deadline = asyncio.get_running_loop().time() + STOP_SECONDS
-            await self._until(lambda: self._feeders == 0, deadline)
+            await self._until(lambda: self._feeders == 0 and not self._reading, deadline)
             for task in finding:
                 task.cancel()
             await self._until(lambda: not self._schedule.busy, deadline)
@@ -142,7 +143,7 @@ class Sender:
         quiet = 0
         while quiet < 3 and asyncio.get_running_loop().time() < deadline:
             quiet = quiet + 1 if settled() else 0
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.01)
 
     async def _read_for_ever(self) -> None:
         while True:
@@ -153,10 +154,13 @@ class Sender:
             self._look.clear()
             plenty = self._schedule.count >= _LOW and self._schedule.waiting() >= _LOW
             if not plenty or self._urgent or self._unread_from == Priority.ANSWER:
+                self._reading = True
                 try:
                     await self._read(_BATCH // 10 if plenty else _BATCH)
                 except DatabaseRefused as error:
                     log.warning("the outbox cannot be read", error=str(error))
+                finally:
+                    self._reading = False
             try:
                 async with asyncio.timeout(READ_SECONDS):
                     await self._look.wait()
