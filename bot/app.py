@@ -201,7 +201,7 @@ class _Parts:
         )
         alerts = Alerts(db, settings.site.timezone, clock)
         self.filing = Filing.of(settings, db, cluster, tokens, clock)
-        self.imaging = imaging(settings, db, cluster, tokens, self._session, clock)
+        self.imaging = imaging(settings, db, cluster, tokens, self._session, clock, self.filing)
         self._submitting = Submitting(
             db, cluster, tokens, Protocols(), job_defaults(settings), clock, self.imaging.services.checks,
             self.filing.services.checks,
@@ -275,7 +275,7 @@ class _Parts:
                 Tick("recover", RELEASE_SECONDS, self._recover),
                 Tick("sweep", SWEEP_SECONDS, self._sweep),
                 *self.filing.ticks(lambda: self._watching.held),
-                *self.imaging.ticks(lambda: self._watching.held),
+                *self.imaging.ticks(lambda: self._watching.held, self._sender.wake),
                 self._menu_tick,
             ]
         )

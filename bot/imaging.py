@@ -12,10 +12,12 @@ from yarl import URL
 from bot.domain.images.ports import ANONYMOUS
 from bot.domain.people import Token
 from bot.domain.ports import Cluster
+from bot.filing import Filing
 from bot.harbor.client import Harbor
 from bot.registry.client import RegistryClient
 from bot.registry.places import HARBOR, Place, authority
 from bot.schedule import Tick
+from bot.services.alerts import Alerts
 from bot.services.images import Images
 from bot.services.images.browsing import Browsing
 from bot.services.images.catalogue import ImageCatalogue
@@ -27,6 +29,7 @@ from bot.services.images.logins import Logins
 from bot.services.images.tidying import Tidying
 from bot.services.images.usage import ImageUsage
 from bot.services.tokens import Tokens
+from bot.services.trying import Results, Trying
 from bot.settings import Settings
 from bot.web.harbor import webhook
 from db import Database
@@ -34,6 +37,7 @@ from db import Database
 KEPT = timedelta(days=7)
 """How long events of Harbor are known as told, and copies that are over as over."""
 LEARN_SECONDS = 60.0
+RESULT_SECONDS = 3.0
 SWEEP_SECONDS = 3600.0
 
 
@@ -72,8 +76,8 @@ class Imaging:
     db: Database
     clock: Callable[[], datetime]
 
-    def ticks(self, ours: Callable[[], bool]) -> list[Tick]:
-        """`ours` says whether this process is the one that does such work."""
+    def ticks(self, ours: Callable[[], bool], wake: Callable[[], None]) -> list[Tick]:
+        """`ours` says whether this process is the one that does such work; `wake` calls the sender."""
 
         async def learn() -> None:
             if ours():
@@ -83,7 +87,12 @@ class Imaging:
             before = self.clock() - KEPT
             await self.db.write(lambda uow: uow.images.sweep(before))
 
+        async def results() -> None:
+            if ours() and await self.services.results.tick():
+                wake()
+
         return [
+            Tick("results of tests", RESULT_SECONDS, results),
             Tick("learn images", LEARN_SECONDS, learn),
             Tick("sweep images", SWEEP_SECONDS, sweep),
         ]
@@ -104,8 +113,9 @@ def imaging(
     tokens: Tokens,
     session: aiohttp.ClientSession,
     clock: Callable[[], datetime],
+    filing: Filing,
 ) -> Imaging:
-    services = images(settings, db, cluster, tokens, session, clock)
+    services = images(settings, db, cluster, tokens, session, clock, filing)
     return Imaging(services, settings, db, clock)
 
 
@@ -116,6 +126,7 @@ def images(
     tokens: Tokens,
     session: aiohttp.ClientSession,
     clock: Callable[[], datetime],
+    filing: Filing,
 ) -> Images:
     """The services; without a Harbor in the settings they know the other registries only."""
     harbor = settings.harbor
@@ -140,6 +151,8 @@ def images(
         Copying(db, registries, logins, host or "", project, clock),
         logins,
         Tidying(db, browsing, logins, project, clock),
+        Trying(db, filing.services, settings.jobs.image),
+        Results(db, cluster, tokens, Alerts(db, settings.site.timezone, clock), clock),
     )
 
 

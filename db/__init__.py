@@ -6,6 +6,8 @@ from db.queries.credentials import Account
 from db.queries.drafts import Draft
 from db.queries.files import TrashRow
 from db.queries.images import Copy, Learned, Tried
+from db.queries.imaging.robots import RobotRow
+from db.queries.imaging.trials import Trial
 from db.queries.jobrows import JobFilter, JobRow, LastChoice
 from db.queries.keptlogs import KeptLog
 from db.queries.messages.buttons import Pressed
@@ -46,9 +48,11 @@ __all__ = [
     "Preferences",
     "Pressed",
     "Record",
+    "RobotRow",
     "Sent",
     "Subscription",
     "TrashRow",
+    "Trial",
     "Tried",
     "UnitOfWork",
     "Unreadable",

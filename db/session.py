@@ -14,6 +14,8 @@ from db.queries.credentials import Credentials
 from db.queries.drafts import Drafts
 from db.queries.files import Folders, Trash
 from db.queries.images import Images
+from db.queries.imaging.robots import Robots
+from db.queries.imaging.trials import Trials
 from db.queries.jobs import Jobs
 from db.queries.keptlogs import KeptLogs
 from db.queries.messages.buttons import Buttons
@@ -51,6 +53,8 @@ class UnitOfWork:
         self.held = HeldBack(transaction)
         self.credentials = Credentials(transaction)
         self.images = Images(transaction)
+        self.trials = Trials(transaction)
+        self.robots = Robots(transaction)
         self.jobs = Jobs(transaction)
         self.drafts = Drafts(transaction)
         self.folders = Folders(transaction)

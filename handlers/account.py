@@ -1,6 +1,6 @@
 """/login, /logout, /me: who am I on the cluster?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.arguments import Rest
@@ -12,7 +12,7 @@ from bot.domain.people import Place, Role
 from bot.domain.text import text
 from bot.services.accounts import Linked, Unlinked
 from handlers.images import login as harbor
-from handlers.start import next_steps, run_button
+from handlers.start import first_job, next_steps, run_button
 
 router = Router()
 
@@ -52,10 +52,10 @@ async def login(ask: Ask[LoginArgs]) -> Reply:
         return await begin(ask)
     user, _, password = words.partition(" ")
     if looks_like_token(user) and not password:
-        return linked(ask, await ask.services.accounts.link_token(ask.person, user))
+        return await linked(ask, await ask.services.accounts.link_token(ask.person, user))
     if not password:
         raise UserError("login-usage")
-    return linked(ask, await ask.services.accounts.link(ask.person, user, password))
+    return await linked(ask, await ask.services.accounts.link(ask.person, user, password))
 
 
 @router.button("login.start", role=Role.STRANGER, place=Place.PRIVATE)
@@ -99,7 +99,7 @@ async def got_user(ask: Ask[str]) -> Reply:
 async def got_password(ask: Ask[str]) -> Reply:
     user = str(ask.data["user"])
     try:
-        return linked(ask, await ask.services.accounts.link(ask.person, user, ask.args))
+        return await linked(ask, await ask.services.accounts.link(ask.person, user, ask.args))
     except WrongLogin:
         return once_more(user, NextStep("login.password", {"user": user}))
 
@@ -116,7 +116,7 @@ async def got_token(ask: Ask[str]) -> Reply:
     secret = ask.args.strip()
     if not looks_like_token(secret):
         return Reply((text("login-no-token"),), then=NextStep("login.secret"))
-    return linked(ask, await ask.services.accounts.link_token(ask.person, secret))
+    return await linked(ask, await ask.services.accounts.link_token(ask.person, secret))
 
 
 def looks_like_token(words: str) -> bool:
@@ -124,7 +124,7 @@ def looks_like_token(words: str) -> bool:
     return words.startswith("eyJ") and words.count(".") == JWT_PARTS - 1 and " " not in words
 
 
-def linked(ask: Ask[str] | Ask[LoginArgs], account: Linked) -> Reply:
+async def linked(ask: Ask[str] | Ask[LoginArgs], account: Linked) -> Reply:
     lines = [text("login-done", user=account.user)]
     if account.vcs:
         lines.append(text("login-vcs", vcs=", ".join(account.vcs)))
@@ -135,7 +135,8 @@ def linked(ask: Ask[str] | Ask[LoginArgs], account: Linked) -> Reply:
         (run_button("/jobs", "button-jobs"), run_button("/gpu", "button-gpus")),
         (run_button("/run", "button-run"), run_button("/alerts", "button-alerts")),
     )
-    return Reply(tuple(lines), buttons, done=True, new=True)
+    first = await first_job(replace(ask, person=replace(ask.person, openpai_user=account.user)))
+    return Reply(tuple(lines), (*first, *buttons), done=True, new=True)
 
 
 @router.command(

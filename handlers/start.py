@@ -71,7 +71,14 @@ async def start(ask: Ask[StartArgs]) -> Reply:
         lines = (text("start-stranger", name=ask.person.name), text("start-link"))
     else:
         lines = (text("start-member", name=ask.person.name), text("start-next"))
-    return Reply(lines, next_steps(ask))
+    return Reply(lines, (*await first_job(ask), *next_steps(ask)))
+
+
+async def first_job(ask: Ask[Any]) -> Rows:
+    """For who has never run anything: a job that can't go wrong by their own fault."""
+    if not await ask.services.images.trying.newcomer(ask.person):
+        return ()
+    return ((Button(text("button-first-job"), "job.first", style="primary"),),)
 
 
 async def linked_topic(ask: Ask[StartArgs]) -> Reply | None:

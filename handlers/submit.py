@@ -20,6 +20,8 @@ COMMAND_SHOWN = 1200
 LONG_LINE = 3900
 """Telegram cuts longer messages into several, and only the first of them begins with `/run`."""
 PROBLEMS_SHOWN = 12
+MOUNTS = "mountpoint -q"
+"""Stands in a test of ours that mounts the personal folder."""
 YAML = (".yaml", ".yml")
 DOCUMENT_LIMIT_BYTES = 1 << 20
 """Above it nobody looks: OpenPAI takes 100 kB."""
@@ -100,12 +102,18 @@ def show(preview: Preview) -> Reply:
             lines.append(text("preview-env", names=", ".join(name for name, _ in spec.env)))
     if spec is not None and spec.auth is not None:
         lines.append(text("preview-auth", user=spec.auth.username, host=spec.auth.registry))
-    command = markup.cut(preview.command, COMMAND_SHOWN)
-    lines.append(text("preview-command", command=command))
-    if command != preview.command:
-        lines.append(text("preview-cut"))
+    lines += commanded(preview)
     lines += [finding.text for finding in preview.findings]
     return Reply(tuple(lines), preview_buttons(preview))
+
+
+def commanded(preview: Preview) -> list[Text]:
+    """What will run, as far as it fits; of our own test, what it does."""
+    if preview.test:
+        return [text("preview-test", mount=MOUNTS in preview.command)]
+    command = markup.cut(preview.command, COMMAND_SHOWN)
+    cut = [text("preview-cut")] if command != preview.command else []
+    return [text("preview-command", command=command), *cut]
 
 
 def preview_buttons(preview: Preview) -> Rows:

@@ -173,7 +173,7 @@ class Lab:
         accounts = ((one.account, one.password, one.is_admin) for one in EVERYBODY)
         port = int(self._folder.kept("harbor-port", lambda: str(free_port())))
         await self.images.start(accounts, self._web_port, port)
-        self.pai.knows(image=self.images.can_pull)
+        self.pai.knows(image=self.images.can_pull, env=self.images.env_of)
 
     async def _close(self) -> None:
         if self._timer is not None:

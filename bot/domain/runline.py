@@ -70,6 +70,8 @@ class RunLine:
     env: tuple[tuple[str, str], ...] = ()
     mount: bool | None = None
     """Whether the personal folder is to be there."""
+    test: bool = False
+    """The command is Pailot's own test of the image, as long as nobody writes another."""
 
 
 def parse(line: str) -> RunLine:
@@ -86,8 +88,10 @@ def change(old: RunLine, words: str) -> RunLine:
     reader = _read(words)
     command = reader.line[reader.at :]
     env = tuple({**dict(old.env), **reader.env}.items())
-    command = command if command.strip() else old.command
-    return replace(old, command=command, now=False, env=env, **reader.said)
+    other = bool(command.strip())
+    command = command if other else old.command
+    test = old.test and not other
+    return replace(old, command=command, now=False, env=env, test=test, **reader.said)
 
 
 def _read(line: str) -> "_Reader":

@@ -130,6 +130,10 @@ class Alerts:
         if await self._db.read(lambda uow: uow.held.people()):
             await self._db.write(release)
 
+    def quiet_now(self, uow: UnitOfWork, person: int, now: datetime) -> bool:
+        """Whether what this person is told now should make no sound."""
+        return stored(uow, person).quiet_at(self._minute(now))
+
     def _minute(self, now: datetime) -> int:
         local = now.astimezone(self._zone)
         return local.hour * 60 + local.minute

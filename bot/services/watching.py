@@ -188,6 +188,7 @@ class Watcher:
         now = self._clock()
         mark, last = uow.meta.time("watch.mark"), uow.meta.time("watch.last")
         linked = uow.people.all_linked({c.job.ref.user for c in changes})
+        tests = uow.trials.untold() if changes else ()
         alerts: list[Alert] = []
         for change in changes:
             if not uow.jobs.move(change, now) or self._old(change, mark):
@@ -203,6 +204,8 @@ class Watcher:
                     continue  # they did it themselves, here
                 if event is Event.FAILED and uow.folders.of(person.id) is not None:
                     uow.kept_logs.owe(change.job.ref, person.id, now)
+                if event in {Event.SUCCEEDED, Event.FAILED} and change.job.ref in tests:
+                    continue  # a test of an image: its result is told instead, by `trying`
                 exit_ = explained.get(change.job.ref)
                 note = known.note if known else ""
                 alerts.append(announcing.alert(person, change.job, event, note, exit_))

@@ -2,7 +2,7 @@
 
 from db.models.common import CHAT, metadata
 from db.models.files import folders, kept_logs, trash
-from db.models.images import catalogue, copies, hub_events, pushers
+from db.models.images import catalogue, copies, hub_events, pushers, robots, trials
 from db.models.jobs import drafts, jobs
 from db.models.messages import (
     attachments,
@@ -43,6 +43,8 @@ __all__ = [
     "people",
     "preferences",
     "pushers",
+    "robots",
     "subscriptions",
     "trash",
+    "trials",
 ]

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, Index, Table, Text
 
 from db.columns import Json, UtcTime
 from db.models.common import metadata, person
+from db.secrets import Encrypted
 
 catalogue = Table(
     "catalogue",
@@ -15,6 +16,44 @@ catalogue = Table(
     Column("tested_at", UtcTime),
     Column("works", Text, nullable=False, server_default=""),
     Column("versions", Json, nullable=False, server_default="[]"),
+    Column("tested_by", Text, nullable=False, server_default=""),
+    Column("tested_on", Text, nullable=False, server_default=""),
+)
+
+trials = Table(
+    "trials",
+    metadata,
+    Column("user", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    person(index=True),
+    Column("image", Text, nullable=False),
+    Column("sku", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("told_at", UtcTime),
+)
+_UNTOLD = trials.c.told_at.is_(None)
+Index(
+    "ix_trials_untold",
+    trials.c.created_at,
+    sqlite_where=_UNTOLD,
+    postgresql_where=_UNTOLD,
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("person_id", BigInteger, index=True),
+    Column("project", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("secret", Encrypted(json=True)),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("shown_until", UtcTime),
+    Column("warned_at", UtcTime),
+    Column("gone_at", UtcTime),
 )
 
 copies = Table(

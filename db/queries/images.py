@@ -24,6 +24,9 @@ class Tried:
     tested_at: datetime | None
     works: str
     versions: tuple[tuple[str, str], ...]
+    tested_by: str = ""
+    tested_on: str = ""
+    """The SKU, or the GPU's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ _IMAGE = catalogue.c.image == bindparam("of")
 _ALL = Statement(select(catalogue).order_by(catalogue.c.added_at.desc()))
 _GET = Statement(select(catalogue).where(_IMAGE))
 _PUT = put(catalogue, change=["note", "added_by"])
-_TESTED = put(catalogue, change=["tested_at", "works", "versions"])
+_TESTED = put(catalogue, change=["tested_at", "works", "versions", "tested_by", "tested_on"])
 _DROP = Statement(delete(catalogue).where(_IMAGE))
 _GOOD = (jobs.c.state == "succeeded", jobs.c.image != "")
 _LEARNED = Statement(
@@ -121,11 +124,18 @@ class Images:
         self._tx.run(_PUT, **_row(image, by, now, note))
 
     def tested(
-        self, image: str, works: bool, versions: Collection[tuple[str, str]], now: datetime
+        self,
+        image: str,
+        works: bool,
+        versions: Collection[tuple[str, str]],
+        now: datetime,
+        by: str = "",
+        on: str = "",
     ) -> None:
-        """What a test found; an image nobody recommended enters the catalogue by it."""
+        """What a test found, whose and on what; an image nobody recommended enters the catalogue by it."""
         row = _row(image, None, now, "")
         row.update(tested_at=now, works="yes" if works else "no", versions=list(versions))
+        row.update(tested_by=by, tested_on=on)
         self._tx.run(_TESTED, **row)
 
     def forget(self, image: str) -> bool:
@@ -196,6 +206,8 @@ def _row(image: str, by: int | None, now: datetime, note: str) -> dict[str, Any]
         "tested_at": None,
         "works": "",
         "versions": [],
+        "tested_by": "",
+        "tested_on": "",
     }
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, bindparam, cast, func, select, update
+from sqlalchemy import JSON, ColumnElement, bindparam, cast, exists, func, not_, select, update
 
 from bot.domain.jobs import Change, Job, JobRef, Known
 from db.columns import Json
-from db.models import jobs
+from db.models import jobs, trials
 from db.queries.jobrows import (
     ALL,
     BESIDE_STATE,
@@ -58,7 +58,12 @@ _MOVE = Statement(
 _SUBMITTED = put(jobs, change=["note", "image", "sku", "submitted_by"])
 _LAST_CHOICE = Statement(
     select(jobs.c.image, jobs.c.vc, jobs.c.sku)
-    .where(jobs.c.user == bindparam("of_user"), jobs.c.image != "")
+    .where(
+        jobs.c.user == bindparam("of_user"),
+        jobs.c.image != "",
+        # Whoever tests an image has not chosen it yet.
+        not_(exists().where(trials.c.user == jobs.c.user, trials.c.name == jobs.c.name)),
+    )
     .order_by(jobs.c.submitted_at.desc())
     .limit(1)
 )

@@ -158,7 +158,16 @@ def shown(found: Known) -> Reply:
         for one in found.tried[:12]:
             inside = " · ".join(" ".join(pair) for pair in one.versions)
             lines.append(
-                text("catalog-line", name=one.image, note=one.note, works=one.works, inside=inside)
+                text(
+                    "catalog-line",
+                    name=one.image,
+                    note=one.note,
+                    works=one.works,
+                    inside=inside,
+                    by=one.tested_by,
+                    at=one.tested_at.timestamp() if one.tested_at else 0,
+                    on=one.tested_on,
+                )
             )
     if found.learned:
         lines.append(text("catalog-learned"))

@@ -142,11 +142,12 @@ def card_buttons(shown: ImageCard, pull: str) -> Rows:
     first = [Button(text("button-image-use"), "image.use", target, style="primary")]
     if len(pull) <= COPY_LIMIT:
         first.append(Button(text("button-image-pull"), copy=pull))
-    second = [
+    second = [Button(text("button-image-test"), "image.test", target)]
+    second.append(
         Button(text("button-image-copy"), "image.copy", target)
         if shown.artifact is None
         else Button(text("button-image-tag"), "image.tag", target)
-    ]
+    )
     if shown.artifact is not None:
         second.append(Button(text("button-image-delete"), "image.delete", target, style="danger"))
     return (tuple(first), tuple(second))

@@ -25,6 +25,8 @@ def write_secrets(uow, now):
     uow.inbox.accept(9, [(1, 1, SECRET.encode())], now)
     uow.dialogs.put(1, 1, "login", {"password": SECRET}, now + DAY)
     uow.trash.add("t1", 1, [SECRET], now)
+    robot = uow.robots.begin("r", None, "lab", "robot", now, now + DAY)
+    uow.robots.made(robot, 1, "robot$lab+robot", now + DAY, secret=SECRET)
     uow.held.keep(1, "failed", "once", [SECRET], now)
     uow.outbox.owe(
         Owed(
@@ -47,6 +49,7 @@ def read_secrets(uow, now):
         uow.dialogs.get(1, 1).data["password"],
         uow.held.people() and SECRET,
         uow.trash.get(1, "t1").origin[0],
+        uow.robots.pulling("lab", now)[2],
         uow.outbox.due(now, 1)[0].lines[0].args["words"],
         uow.outbox.due(now, 1)[0].attachment.data.decode(),
         uow.buttons.open(button, now).payload["secret"],

@@ -4,9 +4,10 @@ import json
 import time
 from collections.abc import Callable, Iterable
 
+from bot.demo.harbor import views
 from bot.demo.harbor.emulator import HarborEmulator
 from bot.demo.harbor.hooks import Target
-from bot.demo.harbor.store import DEVELOPER, MAINTAINER
+from bot.demo.harbor.store import DEVELOPER, MAINTAINER, Artifact
 
 PROJECT = "vision"
 ADMIN, HOOK_SECRET = "harbor-admin", "harbor-demo-hook"
@@ -67,13 +68,24 @@ class ImagesLab:
 
     def can_pull(self, words: str) -> bool:
         """Whether nodes find the image; of other registries nobody knows, and they do."""
+        found = self._find(words)
+        return found is None or found[1] is not None
+
+    def env_of(self, words: str) -> list[str]:
+        """The environment that the image sets, as far as somebody knows."""
+        found = self._find(words)
+        if found is None or found[1] is None:
+            return []
+        return views.configuration(found[0].store, found[1]).get("config", {}).get("Env") or []
+
+    def _find(self, words: str) -> tuple[HarborEmulator, Artifact | None] | None:
         for host, registry in ((self.harbor.host, self.harbor), (self.public.host, self.public)):
             path, _, tag = words.removeprefix(f"{host}/").partition("@")
             if words.startswith(f"{host}/"):
                 if not tag:
                     path, _, tag = path.rpartition(":") if ":" in path else (path, "", "latest")
-                return registry.artifact(path, tag) is not None
-        return True
+                return registry, registry.artifact(path, tag)
+        return None
 
     def _settle(self, accounts: list[tuple[str, str, bool]]) -> None:
         harbor = self.harbor

@@ -27,6 +27,7 @@ from bot.demo.openpai.runs.failures import (
     Traceback,
     Trains,
 )
+from bot.demo.openpai.runs.imagetest import ImageTest
 from bot.demo.openpai.runs.outcome import Outcome
 from bot.demo.openpai.runs.surroundings import (
     AptWithoutUpdate,
@@ -64,6 +65,7 @@ __all__ = [
     "HostMemoryKilled",
     "IdleGpu",
     "ImageNotFound",
+    "ImageTest",
     "Job",
     "Limits",
     "ModuleNotFound",

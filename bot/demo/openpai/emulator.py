@@ -255,11 +255,15 @@ class OpenPaiEmulator:
         *,
         image: Callable[[str], bool] | None = None,
         file: Callable[[str, str], bool] | None = None,
+        env: Callable[[str], Sequence[str]] | None = None,
     ) -> None:
-        """Which images can be pulled, and which `/mnt/...` paths a user has (user, path)."""
+        """Which images can be pulled, which `/mnt/...` paths a user has (user, path), images' environments."""
         known: Knowledge = self.cluster.world.life.known
         self.cluster.world.life.known = replace(
-            known, image=image or known.image, file=file or known.file
+            known,
+            image=image or known.image,
+            file=file or known.file,
+            env=env or known.env,
         )
 
     @property

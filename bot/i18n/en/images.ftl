@@ -258,6 +258,12 @@ catalog-line = • <code>{ $name }</code>{ $works ->
 }{ GIVEN($note) ->
     [yes] {" "}· <i>{ $note }</i>
    *[no] {""}
+}{ GIVEN($by) ->
+    [yes] {" "}· tested { DATE($at) } by { $by }{ GIVEN($on) ->
+        [yes] {" "}on { $on }
+       *[no] {""}
+    }
+   *[no] {""}
 }
 catalog-learned = <b>Images on which jobs succeeded here</b>
 catalog-good = • <code>{ $name }</code> · { $jobs ->

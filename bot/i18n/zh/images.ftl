@@ -248,6 +248,12 @@ catalog-line = • <code>{ $name }</code>{ $works ->
 }{ GIVEN($note) ->
     [yes] {" "}· <i>{ $note }</i>
    *[no] {""}
+}{ GIVEN($by) ->
+    [yes] {" "}· { DATE($at) } { $by } 测试过{ GIVEN($on) ->
+        [yes] （{ $on }）
+       *[no] {""}
+    }
+   *[no] {""}
 }
 catalog-learned = <b>这里有任务成功用过的镜像</b>
 catalog-good = • <code>{ $name }</code> · { $people } 人的 { $jobs } 个任务，最近一次 { DATE($at) }{ GIVEN($sku) ->

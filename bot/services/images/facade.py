@@ -9,6 +9,7 @@ from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
 from bot.services.images.logins import Logins
 from bot.services.images.tidying import Tidying
+from bot.services.trying import Results, Trying
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,5 @@ class Images:
     copying: Copying
     logins: Logins
     tidying: Tidying
+    trying: Trying
+    results: Results

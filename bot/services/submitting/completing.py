@@ -52,7 +52,7 @@ def complete(
     sku = sku or site.sku
     gpus = site.gpus if line.gpus is None else line.gpus
     cpus, memory_mb = _share(gpus, sku, skus, site)
-    name = line.name or fresh_name(names.stem_of(line.command))
+    name = line.name or fresh_name(_stem(line, image))
     spec = JobSpec(
         name=name,
         image=image,
@@ -69,6 +69,13 @@ def complete(
         env=line.env,
     )
     return spec, tuple(inherited)
+
+
+def _stem(line: RunLine, image: str) -> str:
+    """Called after its script; a test after its image."""
+    if not line.test:
+        return names.stem_of(line.command)
+    return f"test-{image.partition('@')[0].rpartition('/')[2].partition(':')[0]}"
 
 
 def _share(gpus: int, sku: str, skus: tuple[Sku, ...], site: Defaults) -> tuple[int, int]:

@@ -35,6 +35,8 @@ class Preview:
     inherited: tuple[str, ...] = ()
     """Which of `image`, `vc`, `sku` were taken from the person's last job."""
     findings: tuple[Finding, ...] = ()
+    test: bool = False
+    """It is Pailot's own test of the image, whose result is told when it ends."""
 
     @property
     def readable(self) -> str:
@@ -96,7 +98,7 @@ def shown(draft: Draft) -> Preview:
     spec = JobSpec(**spec_values(body["spec"]))
     return Preview(
         draft.id, spec.name, spec.image, spec.gpus, spec.vc, spec.command, body["protocol"],
-        body["note"], spec, tuple(body["inherited"]), findings,
+        body["note"], spec, tuple(body["inherited"]), findings, bool(body["line"].get("test")),
     )  # fmt: skip
 
 

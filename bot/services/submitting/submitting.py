@@ -208,6 +208,8 @@ class Submitting:
             uow.jobs.submitted(
                 job, draft.person_id, preview.note, preview.image, spec.sku if spec else "", now
             )
+            if preview.test:
+                uow.trials.begin(ref, draft.person_id, preview.image, spec.sku if spec else "", now)
             uow.audit.add(now, draft.person_id, draft.chat_id, "submit", str(ref), "done")
 
         await self._db.write(finish)

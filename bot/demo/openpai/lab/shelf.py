@@ -9,13 +9,13 @@ from bot.demo.openpai.lab.cluster import Cluster
 from bot.demo.openpai.lab.hardware import Seat
 from bot.demo.openpai.lab.job import Attempt, Job, Phase, Pod, Role, Task
 from bot.demo.openpai.people.accounts import Group, User
-from bot.demo.openpai.runs import failures, outcome, surroundings
+from bot.demo.openpai.runs import failures, imagetest, outcome, surroundings
 from bot.demo.openpai.runs.exits import Exit
 from bot.demo.openpai.runs.outcome import Outcome
 
 _OUTCOMES: dict[str, type[Outcome]] = {
     name: kind
-    for module in (outcome, failures, surroundings)
+    for module in (outcome, failures, surroundings, imagetest)
     for name, kind in vars(module).items()
     if isinstance(kind, type) and issubclass(kind, Outcome)
 }

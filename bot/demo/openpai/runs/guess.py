@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.demo.openpai.runs import failures, surroundings
+from bot.demo.openpai.runs.imagetest import ImageTest, looks_at_the_image
 from bot.demo.openpai.runs.outcome import Outcome
 
 _SIM = re.compile(r"#\s*sim:\s*(.*)")
@@ -40,13 +41,14 @@ _BY_WORD: dict[str, Callable[[], Outcome]] = {
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the lab around the cluster knows: which images can be pulled, which files exist.
+    """What the lab around the cluster knows: which images can be pulled, which files exist, what is in an image.
 
-    Both are asked with what the job names; None means that nobody knows.
+    All are asked with what the job names; None means that nobody knows.
     """
 
     image: Callable[[str], bool] | None = None
     file: Callable[[str, str], bool] | None = None
+    env: Callable[[str], Sequence[str]] | None = None
 
 
 def outcome_of(user: str, image: str, commands: Sequence[str], known: Knowledge) -> Outcome:
@@ -56,6 +58,8 @@ def outcome_of(user: str, image: str, commands: Sequence[str], known: Knowledge)
             return _steered(steered.group(1), lines)
     if re.search(r"missing|no-such|nosuch", image) or (known.image and not known.image(image)):
         return surroundings.ImageNotFound()
+    if looks_at_the_image(commands):
+        return ImageTest(env=tuple(known.env(image)) if known.env else ())
     if (trouble := _shell_trouble(lines)) is not None:
         return trouble
     for line in lines:

@@ -1,0 +1,1 @@
+"""Tests of images, and robot accounts of Harbor."""
