@@ -19,7 +19,7 @@ async def test_a_stranger_is_greeted_with_the_first_step(stranger):
 async def test_a_member_is_greeted_with_what_comes_next(ann):
     said = await ann.asks("/start")
     assert "你好，Ann Lee！" in said
-    assert said.buttons == ["我的任务", "空卡", "怎么提交任务", "帮助"]
+    assert said.buttons == ["试跑第一个任务", "我的任务", "空卡", "怎么提交任务", "帮助"]
 
 
 async def test_an_admin_without_an_account_is_asked_to_link_one(closed_lab, admin):

@@ -194,6 +194,7 @@ async def test_what_is_done_is_emptied(db, now):
         uow.trash.drop(1, "t1")
         uow.people.unlink(1)
         uow.drafts.cancel(uow.drafts.by_key("k").id)
+        uow.robots.gone(uow.robots.pulling("lab", now)[0], now)
 
     await db.write(settle)
     left = await stored(db)
