@@ -200,7 +200,7 @@ class _Parts:
             clock,
         )
         alerts = Alerts(db, settings.site.timezone, clock)
-        self.filing = Filing.of(settings, db, cluster, tokens, clock)
+        self.filing = Filing.of(settings, db, cluster, tokens, alerts, clock)
         self.imaging = imaging(settings, db, cluster, tokens, self._session, clock, self.filing)
         self._submitting = Submitting(
             db, cluster, tokens, Protocols(), job_defaults(settings), clock, self.imaging.services.checks,
@@ -274,7 +274,7 @@ class _Parts:
                 Tick("release", RELEASE_SECONDS, self._release),
                 Tick("recover", RELEASE_SECONDS, self._recover),
                 Tick("sweep", SWEEP_SECONDS, self._sweep),
-                *self.filing.ticks(lambda: self._watching.held),
+                *self.filing.ticks(lambda: self._watching.held, self._sender.wake),
                 *self.imaging.ticks(lambda: self._watching.held, self._sender.wake),
                 self._menu_tick,
             ]

@@ -16,11 +16,13 @@ from bot.domain.files.mounting import Export
 from bot.domain.people import Person
 from bot.domain.ports import Cluster
 from bot.schedule import Tick
+from bot.services.alerts import Alerts
 from bot.services.files import (
     Browsing,
     FileChecks,
     Folders,
     Keeping,
+    Measuring,
     Storage,
     StorageSite,
     Trash,
@@ -35,6 +37,7 @@ from db import Database
 
 EXPIRE_SECONDS = 3600.0
 KEEP_SECONDS = 10.0
+MEASURE_SECONDS = 600.0
 
 
 @dataclass(slots=True)
@@ -51,19 +54,22 @@ class Filing:
         db: Database,
         cluster: Cluster,
         tokens: Tokens,
+        alerts: Alerts,
         clock: Callable[[], datetime],
     ) -> "Filing":
         server = _server(settings)
         folders = Folders(db, server, _site(settings), clock)
         trash = Trash(db, folders, clock)
+        browsing = Browsing(folders)
         services = Storage(
             folders,
-            Browsing(folders),
+            browsing,
             trash,
             FileChecks(folders),
             Uploads(db, folders, trash, Sealed(keys(settings)), clock),
             Visits(db, folders, clock),
             Keeping(db, cluster, tokens, folders, clock),
+            Measuring(db, folders, browsing, alerts, clock),
         )
         return cls(services, server)
 
@@ -76,8 +82,8 @@ class Filing:
             if self.server is not None:
                 await self.server.close()
 
-    def ticks(self, leading: Callable[[], bool]) -> list[Tick]:
-        """`leading`: of several processes one does what need not be done twice."""
+    def ticks(self, leading: Callable[[], bool], wake: Callable[[], None]) -> list[Tick]:
+        """`leading`: of several processes one does what need not be done twice. `wake` is the sender's."""
         if self.server is None:
             return []
 
@@ -85,6 +91,7 @@ class Filing:
             async def tick() -> None:
                 if leading():
                     await run()
+                    wake()
 
             return tick
 
@@ -93,6 +100,7 @@ class Filing:
             Tick("empty the trash", EXPIRE_SECONDS, alone(services.trash.expire)),
             Tick("clear parts of uploads", EXPIRE_SECONDS, alone(services.uploads.expire)),
             Tick("keep logs", KEEP_SECONDS, alone(services.keeping.tick)),
+            Tick("measure folders", MEASURE_SECONDS, alone(services.measuring.tick)),
             Tick("clear kept logs", EXPIRE_SECONDS, alone(services.keeping.expire)),
         ]
 

@@ -19,6 +19,7 @@ from db.queries.messages.owing import Due, DueButton, Sent
 from db.queries.people import LinkedElsewhere, PersonRow
 from db.queries.preferences import Preferences, Subscription
 from db.queries.records import Lease, Record
+from db.queries.sizes import FolderSize
 from db.rotation import rotate
 from db.secrets import Unreadable
 from db.session import Database, UnitOfWork
@@ -35,6 +36,7 @@ __all__ = [
     "Draft",
     "Due",
     "DueButton",
+    "FolderSize",
     "Held",
     "JobFilter",
     "JobRow",

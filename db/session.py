@@ -26,6 +26,7 @@ from db.queries.messages.outbox import Outbox
 from db.queries.people import People
 from db.queries.preferences import Choices
 from db.queries.records import Audit, Leases, Meta
+from db.queries.sizes import FolderSizes
 from db.secrets import lend
 from db.statements import Prepared, Statement, Transaction
 
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.folders = Folders(transaction)
         self.trash = Trash(transaction)
         self.kept_logs = KeptLogs(transaction)
+        self.folder_sizes = FolderSizes(transaction)
         self.leases = Leases(transaction)
         self.meta = Meta(transaction)
         self.audit = Audit(transaction)

@@ -9,9 +9,9 @@ from bot.chat.reply import NextStep, Reply
 from bot.chat.router import Ask, Router
 from bot.domain.errors import UserError
 from bot.domain.messages import Button, Rows
-from bot.domain.people import Place
+from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
-from bot.services.alerts import EVENTS, Preferences
+from bot.services.alerts import ADMINS_EVENTS, EVENTS, STORAGE_EVENTS, Preferences
 
 router = Router()
 
@@ -44,20 +44,20 @@ async def alerts(ask: Ask[AlertsArgs]) -> Reply:
     words = ask.args.words.strip().lower()
     first, _, rest = words.partition(" ")
     if not words:
-        return view(await ask.services.alerts.preferences(ask.person))
+        return view(ask, await ask.services.alerts.preferences(ask.person))
     if first in {"quiet", "免打扰"}:
         return await set_quiet(ask, rest)
-    if first in EVENTS and rest.strip() in {"on", "off", "开", "关"}:
+    if first in events(ask) and rest.strip() in {"on", "off", "开", "关"}:
         on = rest.strip() in {"on", "开"}
-        return view(await ask.services.alerts.switch(ask.person, first, on))
-    raise UserError("alerts-usage", events=", ".join(EVENTS))
+        return view(ask, await ask.services.alerts.switch(ask.person, first, on))
+    raise UserError("alerts-usage", events=", ".join(events(ask)))
 
 
 @router.button("alerts.switch", takes=Switch, place=Place.PRIVATE)
 async def switch(ask: Ask[Switch]) -> Reply:
-    if ask.args.event not in EVENTS:
+    if ask.args.event not in events(ask):
         raise UserError("button-expired")
-    return view(await ask.services.alerts.switch(ask.person, ask.args.event, ask.args.on))
+    return view(ask, await ask.services.alerts.switch(ask.person, ask.args.event, ask.args.on))
 
 
 @router.button("alerts.quiet", place=Place.PRIVATE)
@@ -82,7 +82,7 @@ async def choose_quiet(ask: Ask[Any]) -> Reply:
 
 @router.button("alerts.show", place=Place.PRIVATE)
 async def show(ask: Ask[Any]) -> Reply:
-    return view(await ask.services.alerts.preferences(ask.person)).with_(done=True)
+    return view(ask, await ask.services.alerts.preferences(ask.person)).with_(done=True)
 
 
 @router.button("alerts.quiet.set", takes=Quiet, place=Place.PRIVATE)
@@ -118,11 +118,19 @@ async def store_quiet(
     ask: Ask[Any] | Ask[str] | Ask[AlertsArgs] | Ask[Quiet], start: int, end: int
 ) -> Reply:
     if start == end:
-        return view(await ask.services.alerts.quiet(ask.person, None, None))
-    return view(await ask.services.alerts.quiet(ask.person, start, end))
+        return view(ask, await ask.services.alerts.quiet(ask.person, None, None))
+    return view(ask, await ask.services.alerts.quiet(ask.person, start, end))
 
 
-def view(wishes: Preferences) -> Reply:
+def events(ask: Ask[Any]) -> tuple[str, ...]:
+    """Those that can happen to this person in this lab."""
+    if not ask.services.storage.folders.configured:
+        return EVENTS
+    own = ADMINS_EVENTS if ask.person.role >= Role.ADMIN else ()
+    return (*EVENTS, *STORAGE_EVENTS, *own)
+
+
+def view(ask: Ask[Any], wishes: Preferences) -> Reply:
     lines: list[Text] = [text("alerts-title")]
     if wishes.quiet_from is not None and wishes.quiet_to is not None:
         lines.append(
@@ -136,7 +144,7 @@ def view(wishes: Preferences) -> Reply:
             "alerts.switch",
             {"event": event, "on": event in wishes.muted},
         )
-        for event in EVENTS
+        for event in events(ask)
     ]
     rows = [tuple(switches[i : i + 2]) for i in range(0, len(switches), 2)]
     return Reply(tuple(lines), (*rows, (Button(text("button-quiet"), "alerts.quiet"),)))

@@ -12,6 +12,9 @@ from bot.domain.text import Text, text
 from db import Database, UnitOfWork
 
 EVENTS = ("started", "succeeded", "failed", "stopped", "retrying")
+STORAGE_EVENTS = ("quota", "storage_full")
+ADMINS_EVENTS = ("storage_low",)
+"""Where there is a storage server; the last for admins only."""
 URGENT = frozenset({"failed", "retry_loop"})
 """Told even in quiet hours, without sound."""
 SHOWN_IN_DIGEST = 30
@@ -41,7 +44,8 @@ class Alert:
     owed: Owed
     short: Text
     person: Person
-    ref: JobRef
+    ref: JobRef | None = None
+    """The job it is about, if it is about one."""
 
 
 class Alerts:

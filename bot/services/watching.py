@@ -210,7 +210,7 @@ class Watcher:
                 note = known.note if known else ""
                 alerts.append(announcing.alert(person, change.job, event, note, exit_))
         for alert in self._alerts.tell(uow, alerts, now):
-            if alert.event == Event.FAILED:
+            if alert.event == Event.FAILED and alert.ref is not None:
                 uow.jobs.set_explained(alert.ref, explained.get(alert.ref) is not None)
         changed = {change.job.ref for change in changes}
         uow.jobs.upsert_many([job for job in fresh if job.ref not in changed], now)

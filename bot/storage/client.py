@@ -62,6 +62,9 @@ class StorageServer:
     async def usage(self, folder: str, path: FilePath) -> Usage:
         return await (await self._hands()).usage(folder, path)
 
+    async def unread(self, folder: str, days: int) -> tuple[str, ...]:
+        return await (await self._hands()).unread(folder, days)
+
     async def space(self) -> Space:
         return await (await self._hands()).space()
 

@@ -6,6 +6,7 @@ directory of a path is looked at before it is used, and what a link leads to can
 
 import asyncio
 import hashlib
+import time
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from bot.domain.files.paths import FilePath
 from bot.storage import wire
 from bot.storage.bulk import OURS_ALONE, merge_into, sizes_below, write_all
 from bot.storage.connections import Connections
-from bot.storage.trees import entry_of, kind_of, lstat, measure, remove_tree, scan
+from bot.storage.trees import entry_of, kind_of, lstat, measure, remove_tree, scan, touched
 
 if TYPE_CHECKING:
     import asyncssh
@@ -118,6 +119,20 @@ class Cage:
                 parts.append(Part(entry.name, size, wire.moment(latest)))
                 total, complete = total + size, complete and whole
             return Usage(total, tuple(parts), complete)
+
+    async def unread(self, folder: str, days: int) -> tuple[str, ...]:
+        """Looked for from here; what could not be looked through in time counts as read."""
+        end = asyncio.get_running_loop().time() + WALK_SECONDS
+        before = time.time() - days * 86400
+        async with self._session(folder, WALK_SECONDS * 2) as sftp:
+            place = await self._directory(sftp, folder, FilePath())
+            found = [
+                entry.name
+                async for entry in scan(sftp, place)
+                if entry.kind is Kind.DIRECTORY
+                and not await touched(sftp, f"{place}/{entry.name}", before, end)
+            ]
+        return tuple(found)
 
     async def space(self) -> Space:
         async with self._session("") as sftp:

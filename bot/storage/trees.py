@@ -79,3 +79,21 @@ def entry_of(name: str, attrs: "asyncssh.SFTPAttrs") -> Entry:
         stat.S_IMODE(attrs.permissions or 0),
         attrs.nlink or 1,
     )
+
+
+async def touched(sftp: "asyncssh.SFTPClient", top: str, before: float, end: float) -> bool:
+    """Whether a file below `top` was read or changed since; also when there was no time to find out."""
+    seen, waiting = 0, [top]
+    while waiting:
+        place = waiting.pop()
+        if asyncio.get_running_loop().time() > end or seen > MOST_ENTRIES:
+            return True
+        async for found in sftp.scandir(place):
+            seen += 1
+            name, attrs = str(found.filename), found.attrs
+            kind = kind_of(attrs)
+            if kind is Kind.DIRECTORY and name not in {".", ".."}:
+                waiting.append(f"{place}/{name}")
+            if kind is Kind.FILE and max(attrs.atime or 0, attrs.mtime or 0) > before:
+                return True
+    return False

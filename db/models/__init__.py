@@ -1,7 +1,7 @@
 """Every table, as plain Core tables: rows become values in `db.queries`."""
 
 from db.models.common import CHAT, metadata
-from db.models.files import folders, kept_logs, trash
+from db.models.files import folder_sizes, folders, kept_logs, trash
 from db.models.images import catalogue, copies, hub_events, pushers, robots, trials
 from db.models.jobs import drafts, jobs
 from db.models.messages import (
@@ -29,6 +29,7 @@ __all__ = [
     "credentials",
     "dialogs",
     "drafts",
+    "folder_sizes",
     "folders",
     "held",
     "hub_events",

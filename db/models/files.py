@@ -1,6 +1,6 @@
 """People's folders on the storage server, what lies in their trash, and logs kept in them."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text
 
 from db.columns import UtcTime
 from db.models.common import metadata, person
@@ -34,4 +34,16 @@ kept_logs = Table(
     Column("not_before", UtcTime, nullable=False),
     Column("failed_at", UtcTime, nullable=False),
     Index(None, "state", "not_before"),
+)
+
+folder_sizes = Table(
+    "folder_sizes",
+    metadata,
+    person(primary_key=True),
+    Column("used_bytes", BigInteger, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("counted_at", UtcTime, nullable=False, index=True),
+    Column("reminded_at", UtcTime),
+    Column("not_reminded_until", UtcTime),
 )

@@ -1,6 +1,6 @@
 """The personal folder on the storage server."""
 
 from bot.chat.router import Router
-from handlers.files import browse, copying, folder, trash
+from handlers.files import browse, copying, folder, space, trash
 
-router = Router(folder.router, browse.router, trash.router, copying.router)
+router = Router(folder.router, browse.router, space.router, trash.router, copying.router)

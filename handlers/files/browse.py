@@ -12,15 +12,13 @@ from bot.domain.files import Entry, FilePath, Kind, Places
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Argument, Text, text
-from bot.services.files import Bill, Found, Listing, NoSuchFile
+from bot.services.files import Found, Listing, NoSuchFile
 from handlers.files.folder import in_folder
 
 router = Router()
 
 NAME_SHOWN = 120
 LABEL = 28
-BIGGEST, OLDEST = 8, 5
-OLD_SECONDS = 60 * 86400
 PROGRAMS = {".py": "python", ".sh": "bash"}
 
 
@@ -187,45 +185,3 @@ async def mv(ask: Ask[MoveArgs], place: Places) -> Reply:
     now = await ask.services.storage.browsing.move(place, source, target)
     lines = (text("files-moved", old=place.in_job(source), new=place.in_job(now)),)
     return Reply(lines, ((opening(now.parent, text("button-files")),),))
-
-
-@router.command("du", place=Place.PRIVATE, takes=PathArgs, needs="storage", how="how-du")
-@in_folder
-async def du(ask: Ask[PathArgs], place: Places) -> Reply:
-    return bill(ask, await ask.services.storage.browsing.count(place, said(place, ask.args.path)))
-
-
-@router.button("files.du", takes=At, place=Place.PRIVATE)
-@in_folder
-async def counted(ask: Ask[At], place: Places) -> Reply:
-    path = FilePath.of(ask.args.path)
-    return bill(ask, await ask.services.storage.browsing.count(place, path)).with_(new=True)
-
-
-def bill(ask: Ask[PathArgs] | Ask[At], found: Bill) -> Reply:
-    """What a directory holds: the biggest and the longest untouched parts of it."""
-    usage, now = found.usage, ask.now.timestamp()
-    inside = found.place.in_job(found.path)
-    lines = [text("du-total", path=inside, bytes=usage.total_bytes, complete=usage.complete)]
-    if found.quota_bytes:
-        share = round(100 * usage.total_bytes / found.quota_bytes)
-        lines.append(text("du-quota", bytes=found.quota_bytes, percent=share))
-    if found.space is not None:
-        space = found.space
-        lines.append(text("du-space", free=space.free_bytes, total=space.total_bytes))
-    ranked = sorted(usage.parts, key=lambda part: -part.size_bytes)[:BIGGEST]
-    if ranked:
-        lines.append(text("du-biggest"))
-        lines += [text("du-part", name=clean(p.name), bytes=p.size_bytes) for p in ranked]
-    old = [
-        (now - part.modified.timestamp(), part)
-        for part in usage.parts
-        if part.modified is not None and now - part.modified.timestamp() > OLD_SECONDS
-    ]
-    if old:
-        lines.append(text("du-oldest"))
-        aged = sorted(old, key=lambda one: -one[0])[:OLDEST]
-        lines += [
-            text("du-old", name=clean(p.name), bytes=p.size_bytes, age=age) for age, p in aged
-        ]
-    return Reply(tuple(lines), ((opening(found.path, text("button-files")),),))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -210,6 +211,27 @@ async def test_usage_counts_each_directory_with_all_below_it(store, data):
     assert usage.total_bytes >= 450_000
     space = await store.space()
     assert 0 < space.free_bytes <= space.total_bytes
+
+
+async def test_what_nobody_reads_or_changes_is_found_and_what_somebody_reads_is_not(store, data):
+    """A set that is years old and read every day is in use."""
+    long_ago = time.time() - 100 * 86400
+    for name in ("unread", "read", "changed", "with space", "-rf"):
+        path = data / "ann" / name / "deep" / "file"
+        path.parent.mkdir(parents=True)
+        path.write_text("x")
+        times = {"read": (time.time(), long_ago), "changed": (long_ago, time.time())}
+        os.utime(path, times.get(name, (long_ago, long_ago)))
+    (data / "ann" / "door").symlink_to("/etc")
+    (data / "ann" / "file").write_text("x")
+    found = set(await store.unread("ann", 90))
+    if (await store.server()).shell:  # it also sees that they were only just put there
+        assert found == set()
+        assert set(await store.unread("ann", 0)) == {
+            "unread", "read", "changed", "with space", "-rf",
+        }  # fmt: skip
+    else:
+        assert found == {"unread", "with space", "-rf"}
 
 
 async def test_what_a_job_wrote_can_be_moved_and_removed_where_its_mode_allows(store, data):

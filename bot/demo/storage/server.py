@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "pailot"
 HOST = "127.0.0.1"
+BLOCK_BYTES = 4096
 
 
 class StorageEmulator:
@@ -25,6 +26,8 @@ class StorageEmulator:
         self.username = ACCOUNT
         self.host = HOST
         self.port = 0
+        self.room_bytes = (7_300_000_000_000, 2_100_000_000_000)
+        """How large its disk is said to be, and how much of it is free."""
         self.host_key = ""
         """The public half, as settings want it."""
         self._acceptor: asyncssh.SSHAcceptor | None = None
@@ -69,8 +72,18 @@ class StorageEmulator:
 
         known = password
 
+        class Files(asyncssh.SFTPServer):
+            def statvfs(self, path: bytes) -> asyncssh.SFTPVFSAttrs:
+                total, free = (size // BLOCK_BYTES for size in emulator.room_bytes)
+                return asyncssh.SFTPVFSAttrs(
+                    bsize=BLOCK_BYTES, frsize=BLOCK_BYTES, blocks=total, bfree=free, bavail=free,
+                    files=1 << 30, ffree=1 << 29, favail=1 << 29, fsid=1, flags=0, namemax=255,
+                )  # fmt: skip
+
+        emulator = self
+
         def sftp(channel: "asyncssh.SSHServerChannel[bytes]") -> asyncssh.SFTPServer:
-            return asyncssh.SFTPServer(channel, chroot=disk.encode())
+            return Files(channel, chroot=disk.encode())
 
         self._acceptor = await asyncssh.listen(
             HOST,

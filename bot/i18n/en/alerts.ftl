@@ -32,6 +32,9 @@ alert-event = { $event ->
     [succeeded] succeeded
     [failed] failed
     [stopped] stopped
+    [quota] your share of the disk
+    [storage_full] disk full
+    [storage_low] disk filling up
    *[retrying] trying again
 }
 alerts-quiet = Quiet hours: { $start }–{ $end }. Failures still come at once, without sound; the rest comes afterwards, in one message.

@@ -1,3 +1,31 @@
 ### What Pailot does for folders by itself.
 
 log-kept = <i>OpenPAI has this log no more. This is its end (256 KB at most) as kept in your personal folder.</i>
+
+## Space, counted by the clock
+
+du-all-title = <b>Personal folders</b>: { SIZE($bytes) } in { $count }
+du-all-one = { SIZE($bytes) }{ GIVEN($complete) ->
+    [yes] {""}
+   *[no] {" "}or more
+} · { $name } · <code>{ $folder }</code> · counted { AGO($age) }
+du-all-more = … and { $count } smaller ones.
+button-du-all = By person
+alert-quota = 💾 <b>{ GIVEN($over) ->
+    [yes] Your personal folder is over its share
+   *[no] Your personal folder is nearly full
+}</b>: { SIZE($used) } of { SIZE($quota) }. /du shows what takes the space; /rm and then <code>/trash empty</code> free it.
+alert-quota-of = 💾 <b>{ $name }</b> { GIVEN($over) ->
+    [yes] is over the share each person has
+   *[no] has nearly used up their share
+}: { SIZE($used) } of { SIZE($quota) }. <code>/du all</code> shows everybody.
+alert-storage_low = 💾 <b>The storage server is filling up</b>: { SIZE($free) } of { SIZE($total) } left. <code>/du all</code> shows who has how much.
+alert-storage_full = 🚨 <b>The storage server is full</b>: { SIZE($free) } of { SIZE($total) } left. Jobs can't save results now. Please free what you can: /du, /rm and <code>/trash empty</code>.
+unread-title = 🕸 <b>Still needed?</b> In { $count ->
+    [one] one directory
+   *[other] { $count } directories
+} of your personal folder ({ SIZE($bytes) }) nothing was read or changed for { $days } days.
+unread-how = Look in, and delete what nobody needs any more; it stays in the trash for 7 days.
+unread-kept = Kept. I ask again in { $days } days at the earliest.
+button-unread-show = 📁 { $name }
+button-unread-keep = Keep all of it

@@ -48,7 +48,7 @@ how-trash =
     <code>/trash</code> shows the trash, <code>/trash empty</code> frees the space now.
 help-du = how much space your files take
 how-du =
-    <code>/du</code> counts your personal folder, <code>/du data</code> one directory of it.
+    <code>/du</code> counts your personal folder, <code>/du data</code> one directory of it. Admins: <code>/du all</code> shows everybody's.
 
 ## Looking around
 
@@ -91,7 +91,6 @@ files-moved = <code>{ $old }</code> is now <code>{ $new }</code>.
 files-whole-folder = That is your whole personal folder. It stays where it is; name something in it.
 files-into-itself = <code>{ $path }</code> can't be moved into itself.
 files-own = <code>{ $path }</code> is Pailot's own: the trash and unfinished uploads are kept there.
-files-counting = Your files are being counted already. The answer comes soon.
 files-too-large = Telegram takes files of up to 50 MB; this one has { SIZE($bytes) }.
 
 button-entry = { files-icon } { $name }

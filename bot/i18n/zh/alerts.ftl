@@ -29,6 +29,9 @@ alert-event = { $event ->
     [succeeded] 成功
     [failed] 失败
     [stopped] 已停止
+    [quota] 个人配额
+    [storage_full] 磁盘已满
+    [storage_low] 磁盘快满
    *[retrying] 重试中
 }
 alerts-quiet = 免打扰：{ $start }–{ $end }。失败仍会立刻通知，但不响铃；其余的结束后合成一条发给你。

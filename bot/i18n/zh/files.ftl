@@ -48,7 +48,7 @@ how-trash =
     <code>/trash</code> 查看回收站，<code>/trash empty</code> 立刻释放空间。
 help-du = 文件占了多少空间
 how-du =
-    <code>/du</code> 统计整个个人目录，<code>/du data</code> 只统计其中一个目录。
+    <code>/du</code> 统计整个个人目录，<code>/du data</code> 只统计其中一个目录。管理员：<code>/du all</code> 看所有人的。
 
 ## 浏览
 
@@ -88,7 +88,6 @@ files-moved = <code>{ $old }</code> 现在是 <code>{ $new }</code>。
 files-whole-folder = 这是你的整个个人目录，不能动。请写其中的某一项。
 files-into-itself = <code>{ $path }</code> 不能移到它自己里面。
 files-own = <code>{ $path }</code> 是 Pailot 自己用的：回收站和没传完的文件在那里。
-files-counting = 已经在统计你的文件了，结果马上就来。
 files-too-large = Telegram 最大接受 50 MB 的文件，这个有 { SIZE($bytes) }。
 
 button-entry = { files-icon } { $name }

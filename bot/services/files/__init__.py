@@ -6,11 +6,14 @@ from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFi
 from bot.services.files.checks import FileChecks
 from bot.services.files.folders import Folders, StorageSite
 from bot.services.files.keeping import Keeping
+from bot.services.files.measuring import Measuring, Share
+from bot.services.files.reminding import KEPT_DAYS
 from bot.services.files.trash import Emptied, Trash
 from bot.services.files.uploads import Uploads
 from bot.services.files.visits import Visits
 
 __all__ = [
+    "KEPT_DAYS",
     "Bill",
     "Browsing",
     "Emptied",
@@ -19,7 +22,9 @@ __all__ = [
     "Found",
     "Keeping",
     "Listing",
+    "Measuring",
     "NoSuchFile",
+    "Share",
     "Storage",
     "StorageSite",
     "Trash",
@@ -39,3 +44,4 @@ class Storage:
     uploads: Uploads
     visits: Visits
     keeping: Keeping
+    measuring: Measuring

@@ -1,6 +1,7 @@
 """Looking around in one's folder, and putting it in order."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -12,8 +13,8 @@ from bot.services.files.folders import Folders
 
 PAGE = 10
 TELEGRAM_SENDS_BYTES = 50 << 20
-PART = ".pailot-part"
-"""What a file is called while it comes in: nobody takes it for the whole."""
+PARTS = FilePath((OWN, ".parts"))
+"""Where a file lies while it comes in: nobody takes it for the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Bill:
 class Browsing:
     def __init__(self, folders: Folders) -> None:
         self._folders = folders
-        self._counting: set[str] = set()
+        self._counting: dict[str, asyncio.Lock] = {}
 
     async def open(self, place: Places, path: FilePath, page: int = 1) -> Listing | Found:
         """A directory's page, or the one file there is. Raises NoSuchFile with the nearest names."""
@@ -99,16 +100,16 @@ class Browsing:
         return target
 
     async def count(self, place: Places, path: FilePath) -> Bill:
-        """Walks everything on the server, so never twice at once for one person."""
-        if place.folder in self._counting:
-            raise UserError("files-counting")
-        self._counting.add(place.folder)
+        """Walks everything on the server, so never twice at once in one folder: who comes second waits."""
         store, site = self._folders.store, self._folders.site
-        try:
+        async with self._counting.setdefault(place.folder, asyncio.Lock()):
             usage = await store.usage(place.folder, path)
-        finally:
-            self._counting.discard(place.folder)
-        return Bill(place, path, usage, await self._space(), site.quota_bytes)
+        return Bill(place, path, usage, await self.space(), site.quota_bytes)
+
+    def counts(self, folder: str) -> bool:
+        """Whether something in it is being counted just now."""
+        lock = self._counting.get(folder)
+        return lock is not None and lock.locked()
 
     async def content(self, place: Places, path: FilePath) -> bytes:
         """The whole file, if Telegram would take it. Raises UserError."""
@@ -127,11 +128,11 @@ class Browsing:
         """A new file, under its name only once it is whole. Raises Exists."""
         self._not_ours(path)
         store = self._folders.store
-        part = path.parent / f".{path.name[:60]}{PART}"
-        if path.parent.parts:
-            await store.make_directory(place.folder, path.parent)
-        if await store.look(place.folder, part) is not None:  # of an attempt that was cut
-            await store.remove(place.folder, part)
+        part = PARTS / secrets.token_hex(
+            12
+        )  # of an attempt that is cut, it is cleaned away in a week
+        for directory in (PARTS, path.parent):
+            await store.make_directory(place.folder, directory)
         await store.write(place.folder, part, _chunks(data))
         try:
             await store.move(place.folder, part, path)
@@ -139,7 +140,8 @@ class Browsing:
             await store.remove(place.folder, part)
             raise
 
-    async def _space(self) -> Space | None:
+    async def space(self) -> Space | None:
+        """Of the disk; None where the server does not tell in time."""
         try:
             async with asyncio.timeout(5):
                 return await self._folders.store.space()

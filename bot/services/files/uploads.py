@@ -14,11 +14,12 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.domain.errors import UserError
-from bot.domain.files.errors import Exists, Missing, NoRight
-from bot.domain.files.paths import OWN, FilePath, Places, name_problem, shown
+from bot.domain.errors import Unavailable, UserError
+from bot.domain.files.errors import Exists, Missing
+from bot.domain.files.paths import FilePath, Places, name_problem, shown
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.text import text
+from bot.services.files.browsing import PARTS
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
 from bot.services.files.visits import Visit
@@ -26,7 +27,6 @@ from db import Database, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-PARTS = FilePath((OWN, ".parts"))
 KEPT = timedelta(days=7)
 QUOTA_LOOK = timedelta(minutes=10)
 RESERVE_BYTES = 1 << 30
@@ -183,7 +183,9 @@ class Uploads:
         for _, folder in await self._db.read(lambda uow: uow.folders.all()):
             try:
                 parts = await store.entries(folder, PARTS)
-            except (Missing, NoRight):
+            except Unavailable:
+                return
+            except UserError:  # there are none, or the folder is out of reach
                 continue
             for part in parts:
                 if part.can_be_named and part.modified and part.modified < before:
