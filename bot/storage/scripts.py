@@ -191,14 +191,15 @@ enter "$1"
 exec du -x -0 -B1 --max-depth=1 --time --time-style=+%s .
 """
 
-# $2: days. The directories one level down in which no file was read or changed for so long. Ends its look into a
-# directory at the first file that was; what was never read has the time of its making.
+# $2: days. The directories one level down in which no file was read or changed, or came here, for so long. A look into
+# a directory ends at the first file that was.
 UNREAD = """
 enter "$1"
+since="@$(($(date +%s) - $2 * 86400))"
 for name in ./* ./.[!.]*; do
   [ -d "$name" ] && [ ! -L "$name" ] || continue
-  touched=$(find -P "$name" -xdev -type f \\( -atime "-$2" -o -mtime "-$2" -o -ctime "-$2" \\) \\
-    -printf x -quit) || continue
+  touched=$(find -P "$name" -xdev -type f \\
+    \\( -newerat "$since" -o -newermt "$since" -o -newerct "$since" \\) -printf x -quit) || continue
   [ -n "$touched" ] || printf '%s\\0' "${name#./}"
 done
 """
