@@ -10,6 +10,7 @@ from bot.domain.files.errors import NotCaged
 from bot.domain.files.paths import FilePath
 from bot.storage import scripts, wire
 from bot.storage.connections import Connections, Login, explained
+from bot.storage.fetching import Fetching
 from bot.storage.sftp import Cage
 from bot.storage.shell import QUICK_SECONDS, Shell
 
@@ -104,6 +105,12 @@ class StorageServer:
         self, folder: str, source: FilePath, target: FilePath, aside: FilePath | None = None
     ) -> tuple[str, ...]:
         return await (await self._hands()).merge(folder, source, target, aside)
+
+    async def fetcher(self) -> Fetching:
+        hands = await self._hands()
+        if not isinstance(hands, Shell):
+            raise UserError("transfer-needs-shell")
+        return Fetching(hands)
 
     # What the account can do
 

@@ -33,41 +33,41 @@ class Shell:
     def __init__(self, connections: Connections, root: str, umask: int, folder_mode: int) -> None:
         self._connections = connections
         self._root = root.rstrip("/")
-        self._umask = f"{umask:04o}"
+        self.umask = f"{umask:04o}"
         self._folder_mode = f"{folder_mode:04o}"
 
     async def make_folder(self, folder: str) -> None:
-        await self._run(
+        await self.run(
             scripts.MAKE_FOLDER, self._root or "/", folder, self._folder_mode, path=folder
         )
 
     async def entries(self, folder: str, path: FilePath) -> tuple[Entry, ...]:
-        said = await self._run(scripts.ENTRIES, self._place(folder, path), path=str(path))
+        said = await self.run(scripts.ENTRIES, self.place(folder, path), path=str(path))
         return wire.entries(said)
 
     async def look(self, folder: str, path: FilePath) -> Entry | None:
         where, name = self._split(folder, path)
         try:
-            found = wire.entries(await self._run(scripts.LOOK, where, name, path=str(path)))
+            found = wire.entries(await self.run(scripts.LOOK, where, name, path=str(path)))
         except Missing:
             return None
         return found[0] if found else None
 
     async def make_directory(self, folder: str, path: FilePath) -> None:
-        where = self._place(folder, FilePath())
-        await self._run(scripts.MAKE_DIRECTORIES, where, self._umask, *path.parts, path=str(path))
+        where = self.place(folder, FilePath())
+        await self.run(scripts.MAKE_DIRECTORIES, where, self.umask, *path.parts, path=str(path))
 
     async def move(self, folder: str, source: FilePath, target: FilePath) -> None:
         where, name = self._split(folder, source)
         to, new = self._split(folder, target)
-        await self._run(scripts.MOVE, where, name, to, new, path=str(target))
+        await self.run(scripts.MOVE, where, name, to, new, path=str(target))
 
     async def remove(self, folder: str, path: FilePath) -> None:
         where, name = self._split(folder, path)
-        await self._run(scripts.REMOVE, where, name, path=str(path), seconds=SLOW_SECONDS)
+        await self.run(scripts.REMOVE, where, name, path=str(path), seconds=SLOW_SECONDS)
 
     async def usage(self, folder: str, path: FilePath) -> Usage:
-        place = self._place(folder, path)
+        place = self.place(folder, path)
         status, out, said = await self._finish(scripts.command(scripts.USAGE, place), SLOW_SECONDS)
         if status and not out:
             raise wire.refusal(status, said, str(path))
@@ -79,11 +79,11 @@ class Shell:
         return tuple(name.decode("utf-8", "surrogateescape") for name in said.split(b"\0")[:-1])
 
     async def space(self) -> Space:
-        return wire.space(await self._run(scripts.SPACE, self._root or "/", path=""))
+        return wire.space(await self.run(scripts.SPACE, self._root or "/", path=""))
 
     async def sha256(self, folder: str, path: FilePath) -> str:
         where, name = self._split(folder, path)
-        said = await self._run(scripts.SHA256, where, name, path=str(path), seconds=SLOW_SECONDS)
+        said = await self.run(scripts.SHA256, where, name, path=str(path), seconds=SLOW_SECONDS)
         return said[:64].decode("ascii", "replace")
 
     @asynccontextmanager
@@ -105,7 +105,7 @@ class Shell:
         self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool
     ) -> int:
         where, name = self._split(folder, path)
-        line = scripts.command(scripts.WRITE, where, name, "0077" if private else self._umask)
+        line = scripts.command(scripts.WRITE, where, name, "0077" if private else self.umask)
         return await self._pour(line, chunks, str(path))
 
     async def write_at(
@@ -116,13 +116,13 @@ class Shell:
         return await self._pour(line, chunks, str(path))
 
     async def unpack(self, folder: str, path: FilePath, files: AsyncIterable[Packed]) -> None:
-        where = self._place(folder, FilePath())
-        line = scripts.command(scripts.UNPACK, where, self._umask, *path.parts)
+        where = self.place(folder, FilePath())
+        line = scripts.command(scripts.UNPACK, where, self.umask, *path.parts)
         await self._pour(line, tarred(files), str(path))
 
     async def sizes(self, folder: str, path: FilePath) -> dict[str, int]:
         try:
-            said = await self._run(scripts.SIZES, self._place(folder, path), path=str(path))
+            said = await self.run(scripts.SIZES, self.place(folder, path), path=str(path))
         except Missing:
             return {}
         return wire.sizes(said)
@@ -130,8 +130,8 @@ class Shell:
     async def merge(
         self, folder: str, source: FilePath, target: FilePath, aside: FilePath | None = None
     ) -> tuple[str, ...]:
-        places = [self._place(folder, place) for place in (source, target)]
-        places.append(self._place(folder, aside) if aside is not None else "")
+        places = [self.place(folder, place) for place in (source, target)]
+        places.append(self.place(folder, aside) if aside is not None else "")
         line = scripts.command(scripts.MERGE, *places)
         status, out, said = await self._finish(line, SLOW_SECONDS)
         if status != 0 or (out and (aside is not None or b"denied" in said.lower())):
@@ -140,20 +140,27 @@ class Shell:
 
     # How scripts are run
 
-    async def _run(
-        self, script: str, *words: str | int, path: str, seconds: float = QUICK_SECONDS
+    async def run(
+        self,
+        script: str,
+        *words: str | int,
+        path: str,
+        seconds: float = QUICK_SECONDS,
+        told: bytes = b"",
     ) -> bytes:
-        status, out, said = await self._finish(scripts.command(script, *words), seconds)
+        """What the script says; `told` is its input, for what must not stand in a list of processes."""
+        status, out, said = await self._finish(scripts.command(script, *words), seconds, told)
         if status != 0:
             raise wire.refusal(status, said, path)
         return out
 
-    async def _finish(self, line: str, seconds: float) -> tuple[int | None, bytes, bytes]:
+    async def _finish(
+        self, line: str, seconds: float, told: bytes = b""
+    ) -> tuple[int | None, bytes, bytes]:
         """Exit status (None when the connection or a signal ended it), output, complaints."""
         try:
             async with asyncio.timeout(seconds), self._process(line) as process:
-                process.stdin.write_eof()
-                out, said = await process.communicate()
+                out, said = await process.communicate(told)
                 return process.returncode, out or b"", (said or b"")[:SAID_BYTES]
         except TimeoutError:
             raise Unavailable(wire.SYSTEM, "timeout") from None
@@ -204,14 +211,14 @@ class Shell:
         except (asyncssh.Error, OSError) as error:
             raise Unavailable(wire.SYSTEM) from error
 
-    def _place(self, folder: str, path: FilePath) -> str:
+    def place(self, folder: str, path: FilePath) -> str:
         return "/".join((self._root, folder, *path.parts))
 
     def _split(self, folder: str, path: FilePath) -> tuple[str, str]:
         """The directory a script goes into, and the name it uses there."""
         if not path.parts:
             return self._root or "/", folder
-        return self._place(folder, path.parent), path.name
+        return self.place(folder, path.parent), path.name
 
 
 async def _gathered(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:

@@ -50,6 +50,8 @@ mkdir -p /run/sshd
 mount --bind "$1/passwd" /etc/passwd
 mount --bind "$1/shadow" /etc/shadow
 mount --bind "$1/group" /etc/group
+mount --bind "$1/hosts" /etc/hosts
+[ ! -e /etc/ssl/certs/ca-certificates.crt ] || mount --bind "$1/ca" /etc/ssl/certs/ca-certificates.crt
 mount --bind "$1/cage" /mnt  # a cage's parents must be root's alone, which /tmp is not
 exec /usr/sbin/sshd -D -e -f "$1/config"
 """
@@ -70,6 +72,17 @@ class Sshd:
     @property
     def cage(self) -> Path:
         return self.home / "cage"
+
+    def knows(self, name: str, address: str) -> None:
+        """A host name that only this server can resolve; the same again means another address."""
+        hosts = self.home / "hosts"
+        lines = [line for line in hosts.read_text().splitlines() if line.split()[-1:] != [name]]
+        hosts.write_text("\n".join([*lines, f"{address} {name}"]) + "\n")
+
+    def trusts(self, certificate: bytes) -> None:
+        """A certificate that programs on this server take for a good one."""
+        with (self.home / "ca").open("ab") as bundle:
+            bundle.write(certificate)
 
     @property
     def key_file(self) -> str:
@@ -162,6 +175,9 @@ def _furnish(sshd: Sshd) -> None:
         passwd += "sshd:x:64199:65534::/run/sshd:/usr/sbin/nologin\n"
     (home / "passwd").write_text(passwd)
     (home / "shadow").write_text(shadow)
+    (home / "hosts").write_text(Path("/etc/hosts").read_text())
+    known = Path("/etc/ssl/certs/ca-certificates.crt")
+    (home / "ca").write_bytes(known.read_bytes() if known.exists() else b"")
     (home / "group").write_text(Path("/etc/group").read_text() + f"store:x:{GROUP_ID}:\n")
     (home / "config").write_text(CONFIG.format(port=sshd.port, home=home))
     for folder, uid in ((sshd.data, PLAIN_UID), (sshd.cage / "data", CAGED_UID)):

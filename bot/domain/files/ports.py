@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.domain.files.entries import Entry, Packed, Piece, Server, Space, Usage
+from bot.domain.files.fetching import Fetcher
 from bot.domain.files.paths import FilePath
 
 
@@ -87,4 +88,8 @@ class FileStore(Protocol):
         With `aside`, what is there is moved below that directory first, and nothing stays behind.
         A source that is gone has been merged before.
         """
+        ...
+
+    async def fetcher(self) -> Fetcher:
+        """Raises UserError where the account has no shell."""
         ...

@@ -1,0 +1,382 @@
+"""The storage server fetching by itself: web, git, rsync and scp, pinned, watched, and found again."""
+
+import asyncio
+import os
+import subprocess
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import UserError
+from bot.domain.files import FilePath, sources
+from bot.domain.files.errors import Exists, Missing
+from bot.domain.files.fetching import KeyPair, Order, result
+from tests import polling
+from tests.storage import sshd as real
+from tests.storage.websites import certificate, website
+
+HERE = ip_address("127.0.0.1")
+NAME = "data.example.edu"
+
+
+@pytest.fixture
+def site(sshd):
+    sshd.knows(NAME, "127.0.0.1")
+    with website() as site:
+        yield site
+
+
+@pytest.fixture
+async def fetcher(connect):
+    store = connect()
+    await store.make_folder("ann")
+    return await store.fetcher()
+
+
+@pytest.fixture
+def folder(sshd):
+    return sshd.data / "ann"
+
+
+def order(source, address=HERE, **more):
+    limits = {"limit_bytes": 1 << 30, "reserve_bytes": 0, "seconds": 60} | more
+    return Order(source, address, **limits)
+
+
+async def end_of(fetcher, id_, within=20):
+    async def ended():
+        state = await fetcher.state("ann", id_)
+        return state if not state.alive else None
+
+    return await polling.until(ended, within)
+
+
+def runs(pid):
+    """Whether the process still does anything: nobody may have taken note of its end."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
+
+
+def url(site, path, login=""):
+    return sources.source(f"http://{login}{NAME}:{site.port}{path}")
+
+
+async def test_names_are_resolved_where_they_will_be_used(fetcher, sshd):
+    sshd.knows("inside.example.edu", "192.168.7.7")
+    found = await fetcher.resolve("inside.example.edu", "nothing.invalid", "127.0.0.1")
+    assert [str(a) for a in found.names["inside.example.edu"]] == ["192.168.7.7"]
+    assert "nothing.invalid" not in found.names
+    assert [str(a) for a in found.names["127.0.0.1"]] == ["127.0.0.1"]
+
+
+async def test_the_server_says_what_it_can_do(fetcher):
+    assert {"url", "git", "rsync", "scp", "ssh"} <= await fetcher.tools()
+
+
+async def test_a_file_is_fetched_whole(fetcher, folder, site):
+    site.files["/a b.bin"] = os.urandom(300_000)
+    source = url(site, "/a b.bin")
+    answer = await fetcher.ask(source, HERE)
+    assert (answer.status, answer.size_bytes) == (200, 300_000)
+    await fetcher.start("ann", "one", order(source))
+    state = await end_of(fetcher, "one")
+    assert (state.end, state.total_bytes, state.directory) == ("done", 300_000, False)
+    assert (folder / str(result("one"))).read_bytes() == site.files["/a b.bin"]
+
+
+async def test_nothing_is_started_twice(fetcher, site):
+    site.files["/slow"] = b"x" * 200_000
+    await fetcher.start("ann", "one", order(url(site, "/slow")))
+    with pytest.raises(Exists):
+        await fetcher.start("ann", "one", order(url(site, "/slow")))
+    await polling.until(lambda: site.gets())
+    assert site.gets() == ["/slow"]
+    site.gate.set()
+    assert (await end_of(fetcher, "one")).end == "done"
+
+
+async def test_it_goes_on_without_the_connection_that_started_it(connect, folder, site):
+    site.files["/slow"] = b"x" * 200_000
+    first = connect()
+    await first.make_folder("ann")
+    await (await first.fetcher()).start("ann", "one", order(url(site, "/slow")))
+    await first.close()
+    site.gate.set()
+    second = await connect().fetcher()
+    assert (await end_of(second, "one")).end == "done"
+
+
+async def test_it_outlives_the_ssh_server(connect, sshd, site):
+    site.files["/slow"] = b"x" * 200_000
+    first = connect()
+    await first.make_folder("ann")
+    await (await first.fetcher()).start("ann", "one", order(url(site, "/slow")))
+    sshd.stop()
+    sshd.start()
+    site.gate.set()
+    assert (await end_of(await connect().fetcher(), "one")).end == "done"
+
+
+async def test_a_login_stands_in_no_process_list_and_in_no_file(fetcher, folder, site):
+    site.files["/slow"] = b"x" * 200_000
+    source = url(site, "/slow", login="ann:s3cr3t%20word@")
+    await fetcher.start("ann", "one", order(source))
+    await polling.until(lambda: site.gets())
+    assert site.visits[0][2].startswith("Basic ")
+    seen = b"".join(
+        (entry / name).read_bytes()
+        for entry in Path("/proc").iterdir()
+        for name in ("cmdline",)
+        if entry.name.isdecimal() and int(entry.name) != os.getpid() and (entry / name).exists()
+    )
+    assert b"data.example.edu" not in seen
+    assert b"s3cr3t" not in seen
+    kept = folder / ".pailot" / ".transfers" / "one"
+    assert kept.stat().st_mode & 0o7777 & 0o077 == 0
+    assert not [f for f in kept.rglob("*") if f.is_file() and b"s3cr3t" in f.read_bytes()]
+    site.gate.set()
+    await end_of(fetcher, "one")
+
+
+async def test_a_redirect_is_told_and_not_followed(fetcher, folder, site):
+    site.files["/secret"] = b"of the loopback"
+    site.redirects["/there"] = f"http://127.0.0.1:{site.port}/secret"
+    source = url(site, "/there")
+    assert (await fetcher.ask(source, HERE)).location == site.redirects["/there"]
+    await fetcher.start("ann", "one", order(source))
+    state = await end_of(fetcher, "one")
+    assert (state.end, state.http_status) == ("redirect", 302)
+    assert state.location == site.redirects["/there"]
+    assert "/secret" not in site.gets()
+    assert not (folder / str(result("one"))).exists()
+
+
+async def test_a_name_that_means_something_else_by_now_does_not_matter(fetcher, sshd, site):
+    """DNS rebinding: the name was judged by one address, and leads to another when it is used."""
+    with website("127.0.0.9") as inner:
+        inner.files["/x"] = b"of the inner one"
+        site.files["/x"] = b"of the one that was judged"
+        source = sources.source(f"http://rebind.example.edu:{site.port}/x")
+        sshd.knows("rebind.example.edu", "127.0.0.9")
+        await fetcher.start("ann", "one", order(source, HERE))
+        assert (await end_of(fetcher, "one")).end == "done"
+        assert inner.visits == []
+        assert site.gets() == ["/x"]
+
+
+async def test_what_is_not_there_is_said(fetcher, site):
+    await fetcher.start("ann", "one", order(url(site, "/gone")))
+    state = await end_of(fetcher, "one")
+    assert (state.end, state.http_status) == ("failed", 404)
+    closed = sources.source("http://127.0.0.1:9/x")
+    await fetcher.start("ann", "two", order(closed))
+    state = await end_of(fetcher, "two")
+    assert (state.end, state.http_status, state.exit_status) == ("failed", None, 7)
+    with pytest.raises(Missing):
+        await fetcher.state("ann", "three")
+
+
+async def test_more_than_agreed_is_not_fetched(fetcher, folder, site):
+    site.files["/big"] = b"x" * 400_000
+    await fetcher.start("ann", "one", order(url(site, "/big"), limit_bytes=100_000))
+    assert (await end_of(fetcher, "one")).end in {"large", "failed"}
+    site.files["/endless"] = b"x" * 65536
+    await fetcher.start("ann", "two", order(url(site, "/endless"), limit_bytes=4_000_000))
+    state = await end_of(fetcher, "two")
+    assert state.end in {"large", "failed"}
+    assert state.bytes < 8_000_000
+    assert not (folder / str(result("two"))).exists()
+
+
+async def test_it_stops_before_the_disk_is_full_and_when_it_takes_too_long(fetcher, site):
+    site.files["/slow"] = b"x" * 200_000
+    await fetcher.start("ann", "one", order(url(site, "/slow"), reserve_bytes=1 << 60))
+    assert (await end_of(fetcher, "one")).end == "full"
+    await fetcher.start("ann", "two", order(url(site, "/slow"), seconds=1))
+    assert (await end_of(fetcher, "two")).end == "late"
+
+
+async def test_a_cancelled_one_leaves_nothing_running(fetcher, folder, site):
+    site.files["/slow"] = b"x" * 200_000
+    await fetcher.start("ann", "one", order(url(site, "/slow")))
+    await polling.until(lambda: site.gets())
+    worker = int((folder / ".pailot/.transfers/one/worker").read_text().split()[0])
+    await fetcher.cancel("ann", "one")
+    assert (await fetcher.state("ann", "one")).end == "cancelled"
+    assert not runs(worker)
+    await fetcher.cancel("ann", "one")
+
+
+async def test_one_that_was_killed_is_known_to_be_dead(fetcher, folder, site):
+    site.files["/slow"] = b"x" * 200_000
+    await fetcher.start("ann", "one", order(url(site, "/slow")))
+    runner = int((folder / ".pailot/.transfers/one/pid").read_text().split()[0])
+    os.kill(runner, 9)
+    state = await end_of(fetcher, "one")
+    assert (state.alive, state.end) == (False, "")
+    worker = int((folder / ".pailot/.transfers/one/worker").read_text().split()[0])
+    await fetcher.cancel("ann", "one")
+    await polling.until(lambda: not runs(worker))
+
+
+async def test_a_directory_that_somebody_else_made_is_not_believed(fetcher, folder, site):
+    """Whoever may write in the folder could name any process for us to kill."""
+    await fetcher.start("ann", "one", order(url(site, "/gone")))
+    await end_of(fetcher, "one")
+    forged = folder / ".pailot" / ".transfers" / "forged"
+    forged.mkdir()
+    os.chmod(forged, 0o777)
+    victim = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        born = Path(f"/proc/{victim.pid}/stat").read_text().split()[21]
+        (forged / "pid").write_text(f"{victim.pid} {born}\n")
+        for call in (fetcher.cancel("ann", "forged"), fetcher.state("ann", "forged")):
+            with pytest.raises(UserError):
+                await call
+        assert victim.poll() is None
+    finally:
+        victim.kill()
+        victim.wait()
+
+
+# git over https
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A bare repository that any web server can give out, with a hook and a submodule in it."""
+    work, bare = tmp_path / "work", tmp_path / "site" / "project.git"
+    git(tmp_path, "init", "-q", "-b", "main", str(work))
+    (work / "train.py").write_text("print(1)\n")
+    (work / ".gitmodules").write_text(
+        '[submodule "inner"]\n\tpath = inner\n\turl = http://127.0.0.1:9/inner.git\n'
+    )
+    git(work, "add", ".")
+    git(work, "-c", "user.name=a", "-c", "user.email=a@example.edu", "commit", "-q", "-m", "one")
+    bare.parent.mkdir()
+    git(tmp_path, "clone", "-q", "--bare", str(work), str(bare))
+    git(bare, "update-server-info")
+    return bare
+
+
+def git(where, *words):
+    environ = {"PATH": os.environ["PATH"], "HOME": str(where), "GIT_CONFIG_NOSYSTEM": "1"}
+    subprocess.run(["git", *words], cwd=where, check=True, capture_output=True, env=environ)
+
+
+@pytest.fixture
+def forge(sshd, repository, tmp_path):
+    """A site that serves the repository over https, with a certificate that the storage server trusts."""
+    context, pem = certificate(tmp_path, "git.example.edu")
+    sshd.trusts(pem)
+    sshd.knows("git.example.edu", "127.0.0.1")
+    with website(folder=repository.parent, tls=context) as site:
+        yield site
+
+
+async def test_a_repository_is_cloned(fetcher, folder, forge):
+    source = sources.source(f"https://bob:t0k3n@git.example.edu:{forge.port}/project.git")
+    await fetcher.start("ann", "one", order(source))
+    state = await end_of(fetcher, "one")
+    assert (state.end, state.directory) == ("done", True), state
+    clone = folder / str(result("one"))
+    assert (clone / "train.py").read_text() == "print(1)\n"
+    assert not list((clone / ".git" / "hooks").glob("*"))
+    assert any(login for _, _, login in forge.visits)
+    kept = [f for f in (folder / ".pailot").rglob("*") if f.is_file()]
+    assert not [f for f in kept if b"t0k3n" in f.read_bytes()]
+
+
+async def test_git_follows_no_redirect_and_only_its_pin(fetcher, forge, site, sshd):
+    forge.redirects["/moved.git/info/refs"] = f"http://127.0.0.1:{site.port}/project.git/info/refs"
+    source = sources.source(f"https://git.example.edu:{forge.port}/moved.git")
+    await fetcher.start("ann", "one", order(source))
+    state = await end_of(fetcher, "one")
+    assert state.end == "failed"
+    assert site.visits == []
+    # The name leads elsewhere by now; git goes where it was told to.
+    sshd.knows("git.example.edu", "127.0.0.9")
+    source = sources.source(f"https://git.example.edu:{forge.port}/project.git")
+    await fetcher.start("ann", "two", order(source))
+    assert (await end_of(fetcher, "two")).end == "done"
+
+
+# rsync, scp, git over ssh
+
+
+@pytest.fixture
+def own_key(sshd, tmp_path):
+    real._keygen("ed25519", tmp_path / "own")
+    public = (tmp_path / "own.pub").read_text()
+    known = sshd.home / "keys" / real.PLAIN
+    before = known.read_text()
+    known.write_text(before + public)
+    yield KeyPair((tmp_path / "own").read_text(), public)
+    known.write_text(before)
+
+
+@pytest.fixture
+def elsewhere(sshd):
+    """What lies on the other host; it is the same machine, by another name."""
+    sshd.knows("lab.example.edu", "127.0.0.1")
+    there = sshd.home / "elsewhere" / "data"
+    if not there.exists():
+        (there / "deep").mkdir(parents=True)
+        (there / "deep" / "数据.txt").write_text("found")
+        (there / "link").symlink_to("/etc/passwd")
+    return there
+
+
+@pytest.mark.parametrize("way", ["rsync", "scp"])
+async def test_a_directory_comes_from_another_host(fetcher, folder, sshd, own_key, elsewhere, way):
+    source = sources.source(f"{real.PLAIN}@lab.example.edu:{elsewhere}", way, sshd.port)
+    host_key = await fetcher.host_key(HERE, sshd.port)
+    assert host_key == sshd.host_key()
+    await fetcher.start("ann", "one", order(source, host_key=host_key, key=own_key))
+    state = await end_of(fetcher, "one")
+    assert (state.end, state.directory) == ("done", True), state
+    there = folder / str(result("one"))
+    assert (there / "deep" / "数据.txt").read_text() == "found"
+    assert not (there / "link").is_symlink()
+    assert not (there.parent / "key").exists()
+
+
+async def test_another_host_key_than_the_agreed_one_stops_it(
+    fetcher, folder, sshd, own_key, elsewhere
+):
+    source = sources.source(f"{real.PLAIN}@lab.example.edu:{elsewhere}", "rsync", sshd.port)
+    other = " ".join(own_key.public.split()[:2])
+    await fetcher.start("ann", "one", order(source, host_key=other, key=own_key))
+    state = await end_of(fetcher, "one")
+    assert state.end == "failed"
+    assert "Host key verification failed" in state.said
+
+
+async def test_a_key_that_the_host_does_not_know_is_said(fetcher, sshd, elsewhere, tmp_path):
+    real._keygen("ed25519", tmp_path / "new")
+    key = KeyPair((tmp_path / "new").read_text(), "")
+    source = sources.source(f"{real.PLAIN}@lab.example.edu:{elsewhere}", "scp", sshd.port)
+    await fetcher.start("ann", "one", order(source, host_key=sshd.host_key(), key=key))
+    state = await end_of(fetcher, "one")
+    assert state.end == "failed"
+    assert "Permission denied" in state.said
+
+
+async def test_a_repository_comes_over_ssh(fetcher, folder, sshd, own_key, elsewhere, repository):
+    bare = sshd.home / "elsewhere" / "project.git"
+    subprocess.run(["cp", "-r", str(repository), str(bare)], check=True)
+    subprocess.run(["chown", "-R", str(real.PLAIN_UID), str(bare)], check=True)
+    source = sources.source(f"{real.PLAIN}@lab.example.edu:{bare}", "", sshd.port)
+    assert source.way == "git"
+    await fetcher.start("ann", "one", order(source, host_key=sshd.host_key(), key=own_key))
+    state = await end_of(fetcher, "one")
+    assert state.end == "done", state
+    assert (folder / str(result("one")) / "train.py").exists()
+
+
+async def test_an_account_without_a_shell_can_fetch_nothing(connect):
+    with pytest.raises(UserError):
+        await connect(real.CAGED).fetcher()
