@@ -251,6 +251,7 @@ class _Parts:
             self._supervisor.loop("poller", self._poller.run)
         else:
             self._supervisor.spawn("webhook", self._set_webhook())
+        self._supervisor.loop("errands", self.filing.errands(lambda: self._watching.held))
         self._supervisor.loop("copies of images", self.services.images.copying.run)
         self._supervisor.loop("watcher lease", self._watching.hold)
         self._supervisor.loop("clock", self._keep_time)

@@ -1,30 +1,36 @@
 """Puts together what works on people's folders, as the settings say."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.configured import keys
 from bot.domain.errors import UserError
 from bot.domain.files import FilePath
+from bot.domain.files.fetching import KeyPair
 from bot.domain.files.mounting import Export
-from bot.domain.people import Person
+from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
 from bot.schedule import Tick
 from bot.services.alerts import Alerts
 from bot.services.files import (
     Browsing,
+    Closed,
+    Errands,
     FileChecks,
     Folders,
     Keeping,
     Measuring,
     Storage,
     StorageSite,
+    Transfers,
     Trash,
     Uploads,
     Visits,
@@ -32,12 +38,14 @@ from bot.services.files import (
 from bot.services.tokens import Tokens
 from bot.settings import Settings
 from bot.settings.sections import Storage as StorageSettings
-from bot.storage import Login, StorageServer
-from db import Database
+from bot.storage import Login, StorageServer, keypairs
+from bot.supervise import Work
+from db import Database, UnitOfWork
 
 EXPIRE_SECONDS = 3600.0
 KEEP_SECONDS = 10.0
 MEASURE_SECONDS = 600.0
+TRANSFER_KEY = "transfer-key"
 
 
 @dataclass(slots=True)
@@ -61,6 +69,7 @@ class Filing:
         folders = Folders(db, server, _site(settings), clock)
         trash = Trash(db, folders, clock)
         browsing = Browsing(folders)
+        transfers = Transfers(db, folders, trash, _closed(settings), TransferKeys(db, clock).of)
         services = Storage(
             folders,
             browsing,
@@ -70,6 +79,8 @@ class Filing:
             Visits(db, folders, clock),
             Keeping(db, cluster, tokens, folders, clock),
             Measuring(db, folders, browsing, alerts, clock),
+            Errands(db, folders, {"transfer": transfers}, clock),
+            transfers,
         )
         return cls(services, server)
 
@@ -102,7 +113,16 @@ class Filing:
             Tick("keep logs", KEEP_SECONDS, alone(services.keeping.tick)),
             Tick("measure folders", MEASURE_SECONDS, alone(services.measuring.tick)),
             Tick("clear kept logs", EXPIRE_SECONDS, alone(services.keeping.expire)),
+            Tick("clear errands", EXPIRE_SECONDS, alone(services.errands.sweep)),
         ]
+
+    def errands(self, leading: Callable[[], bool]) -> Callable[[asyncio.Event], Work]:
+        """The loop that carries out what people asked of the storage server."""
+
+        async def run(stop: asyncio.Event) -> None:
+            await self.services.errands.run(stop, leading)
+
+        return run
 
     async def attachment(self, reader: Person, path: str) -> bytes:
         """A file of the reader's folder, as it is when it is sent."""
@@ -110,6 +130,27 @@ class Filing:
         if place is None:
             raise UserError("files-missing", path=path)
         return await self.services.browsing.content(place, FilePath.of(path))
+
+
+class TransferKeys:
+    """Each person's own key, with which the storage server logs in to other hosts; made when first needed."""
+
+    def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def of(self, person: Person) -> KeyPair:
+        comment, now = f"pailot-transfers-{person.id}", self._clock()
+        fresh = await asyncio.to_thread(keypairs.make, comment)
+
+        def keep(uow: UnitOfWork) -> str:
+            """The first one made stays."""
+            kept = uow.credentials.get(person.id, TRANSFER_KEY)
+            if kept is None:
+                uow.credentials.put(person.id, Token(TRANSFER_KEY, "", fresh.private), now)
+            return fresh.private if kept is None else kept.secret
+
+        return keypairs.read(await self._db.write(keep), comment)
 
 
 class Sealed:
@@ -159,6 +200,18 @@ def _server(settings: Settings) -> StorageServer | None:
     return StorageServer(
         login, root=str(section.root), umask=section.umask, folder_mode=section.folder_mode
     )
+
+
+def _closed(settings: Settings) -> Closed:
+    """The site's own systems, which transfers may not reach even where their addresses are public."""
+    section = settings.storage
+    if section is None:
+        return Closed()
+    urls = [str(settings.openpai.url or ""), str(settings.harbor.url) if settings.harbor else ""]
+    urls += [str(one.url) for one in settings.registries if not one.mirror_of]
+    names = [urlsplit(url).hostname or "" for url in urls]
+    hosts = [name for name in (*names, str(section.host), str(section.nfs_server)) if name]
+    return Closed(tuple(dict.fromkeys(hosts)), section.transfer_networks)
 
 
 def _site(settings: Settings) -> StorageSite:

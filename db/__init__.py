@@ -20,6 +20,7 @@ from db.queries.people import LinkedElsewhere, PersonRow
 from db.queries.preferences import Preferences, Subscription
 from db.queries.records import Lease, Record
 from db.queries.sizes import FolderSize
+from db.queries.storage.errands import Errand
 from db.rotation import rotate
 from db.secrets import Unreadable
 from db.session import Database, UnitOfWork
@@ -36,6 +37,7 @@ __all__ = [
     "Draft",
     "Due",
     "DueButton",
+    "Errand",
     "FolderSize",
     "Held",
     "JobFilter",

@@ -27,6 +27,7 @@ from db.queries.people import People
 from db.queries.preferences import Choices
 from db.queries.records import Audit, Leases, Meta
 from db.queries.sizes import FolderSizes
+from db.queries.storage.errands import Errands
 from db.secrets import lend
 from db.statements import Prepared, Statement, Transaction
 
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.drafts = Drafts(transaction)
         self.folders = Folders(transaction)
         self.trash = Trash(transaction)
+        self.errands = Errands(transaction)
         self.kept_logs = KeptLogs(transaction)
         self.folder_sizes = FolderSizes(transaction)
         self.leases = Leases(transaction)

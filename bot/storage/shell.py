@@ -74,8 +74,8 @@ class Shell:
         return wire.usage(out, complete=status == 0)
 
     async def unread(self, folder: str, days: int) -> tuple[str, ...]:
-        place = self._place(folder, FilePath())
-        said = await self._run(scripts.UNREAD, place, days, path=folder, seconds=SLOW_SECONDS)
+        place = self.place(folder, FilePath())
+        said = await self.run(scripts.UNREAD, place, days, path=folder, seconds=SLOW_SECONDS)
         return tuple(name.decode("utf-8", "surrogateescape") for name in said.split(b"\0")[:-1])
 
     async def space(self) -> Space:

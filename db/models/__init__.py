@@ -1,6 +1,7 @@
 """Every table, as plain Core tables: rows become values in `db.queries`."""
 
 from db.models.common import CHAT, metadata
+from db.models.errands import errands
 from db.models.files import folder_sizes, folders, kept_logs, trash
 from db.models.images import catalogue, copies, hub_events, pushers, robots, trials
 from db.models.jobs import drafts, jobs
@@ -29,6 +30,7 @@ __all__ = [
     "credentials",
     "dialogs",
     "drafts",
+    "errands",
     "folder_sizes",
     "folders",
     "held",

@@ -1,6 +1,5 @@
 """The storage server fetching by itself: web, git, rsync and scp, pinned, watched, and found again."""
 
-import asyncio
 import os
 import subprocess
 from ipaddress import ip_address
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import UserError
-from bot.domain.files import FilePath, sources
+from bot.domain.files import sources
 from bot.domain.files.errors import Exists, Missing
 from bot.domain.files.fetching import KeyPair, Order, result
 from tests import polling
@@ -72,6 +71,7 @@ async def test_names_are_resolved_where_they_will_be_used(fetcher, sshd):
     assert [str(a) for a in found.names["127.0.0.1"]] == ["127.0.0.1"]
 
 
+@pytest.mark.slow
 async def test_the_server_says_what_it_can_do(fetcher):
     assert {"url", "git", "rsync", "scp", "ssh"} <= await fetcher.tools()
 
@@ -87,17 +87,19 @@ async def test_a_file_is_fetched_whole(fetcher, folder, site):
     assert (folder / str(result("one"))).read_bytes() == site.files["/a b.bin"]
 
 
+@pytest.mark.slow
 async def test_nothing_is_started_twice(fetcher, site):
     site.files["/slow"] = b"x" * 200_000
     await fetcher.start("ann", "one", order(url(site, "/slow")))
     with pytest.raises(Exists):
         await fetcher.start("ann", "one", order(url(site, "/slow")))
-    await polling.until(lambda: site.gets())
+    await polling.until(site.gets)
     assert site.gets() == ["/slow"]
     site.gate.set()
     assert (await end_of(fetcher, "one")).end == "done"
 
 
+@pytest.mark.slow
 async def test_it_goes_on_without_the_connection_that_started_it(connect, folder, site):
     site.files["/slow"] = b"x" * 200_000
     first = connect()
@@ -109,6 +111,7 @@ async def test_it_goes_on_without_the_connection_that_started_it(connect, folder
     assert (await end_of(second, "one")).end == "done"
 
 
+@pytest.mark.slow
 async def test_it_outlives_the_ssh_server(connect, sshd, site):
     site.files["/slow"] = b"x" * 200_000
     first = connect()
@@ -120,11 +123,12 @@ async def test_it_outlives_the_ssh_server(connect, sshd, site):
     assert (await end_of(await connect().fetcher(), "one")).end == "done"
 
 
+@pytest.mark.slow
 async def test_a_login_stands_in_no_process_list_and_in_no_file(fetcher, folder, site):
     site.files["/slow"] = b"x" * 200_000
     source = url(site, "/slow", login="ann:s3cr3t%20word@")
     await fetcher.start("ann", "one", order(source))
-    await polling.until(lambda: site.gets())
+    await polling.until(site.gets)
     assert site.visits[0][2].startswith("Basic ")
     seen = b"".join(
         (entry / name).read_bytes()
@@ -154,6 +158,7 @@ async def test_a_redirect_is_told_and_not_followed(fetcher, folder, site):
     assert not (folder / str(result("one"))).exists()
 
 
+@pytest.mark.slow
 async def test_a_name_that_means_something_else_by_now_does_not_matter(fetcher, sshd, site):
     """DNS rebinding: the name was judged by one address, and leads to another when it is used."""
     with website("127.0.0.9") as inner:
@@ -167,6 +172,7 @@ async def test_a_name_that_means_something_else_by_now_does_not_matter(fetcher, 
         assert site.gets() == ["/x"]
 
 
+@pytest.mark.slow
 async def test_what_is_not_there_is_said(fetcher, site):
     await fetcher.start("ann", "one", order(url(site, "/gone")))
     state = await end_of(fetcher, "one")
@@ -179,6 +185,7 @@ async def test_what_is_not_there_is_said(fetcher, site):
         await fetcher.state("ann", "three")
 
 
+@pytest.mark.slow
 async def test_more_than_agreed_is_not_fetched(fetcher, folder, site):
     site.files["/big"] = b"x" * 400_000
     await fetcher.start("ann", "one", order(url(site, "/big"), limit_bytes=100_000))
@@ -191,6 +198,7 @@ async def test_more_than_agreed_is_not_fetched(fetcher, folder, site):
     assert not (folder / str(result("two"))).exists()
 
 
+@pytest.mark.slow
 async def test_it_stops_before_the_disk_is_full_and_when_it_takes_too_long(fetcher, site):
     site.files["/slow"] = b"x" * 200_000
     await fetcher.start("ann", "one", order(url(site, "/slow"), reserve_bytes=1 << 60))
@@ -199,10 +207,11 @@ async def test_it_stops_before_the_disk_is_full_and_when_it_takes_too_long(fetch
     assert (await end_of(fetcher, "two")).end == "late"
 
 
+@pytest.mark.slow
 async def test_a_cancelled_one_leaves_nothing_running(fetcher, folder, site):
     site.files["/slow"] = b"x" * 200_000
     await fetcher.start("ann", "one", order(url(site, "/slow")))
-    await polling.until(lambda: site.gets())
+    await polling.until(site.gets)
     worker = int((folder / ".pailot/.transfers/one/worker").read_text().split()[0])
     await fetcher.cancel("ann", "one")
     assert (await fetcher.state("ann", "one")).end == "cancelled"
@@ -210,6 +219,7 @@ async def test_a_cancelled_one_leaves_nothing_running(fetcher, folder, site):
     await fetcher.cancel("ann", "one")
 
 
+@pytest.mark.slow
 async def test_one_that_was_killed_is_known_to_be_dead(fetcher, folder, site):
     site.files["/slow"] = b"x" * 200_000
     await fetcher.start("ann", "one", order(url(site, "/slow")))
@@ -277,6 +287,7 @@ def forge(sshd, repository, tmp_path):
         yield site
 
 
+@pytest.mark.slow
 async def test_a_repository_is_cloned(fetcher, folder, forge):
     source = sources.source(f"https://bob:t0k3n@git.example.edu:{forge.port}/project.git")
     await fetcher.start("ann", "one", order(source))
@@ -290,6 +301,7 @@ async def test_a_repository_is_cloned(fetcher, folder, forge):
     assert not [f for f in kept if b"t0k3n" in f.read_bytes()]
 
 
+@pytest.mark.slow
 async def test_git_follows_no_redirect_and_only_its_pin(fetcher, forge, site, sshd):
     forge.redirects["/moved.git/info/refs"] = f"http://127.0.0.1:{site.port}/project.git/info/refs"
     source = sources.source(f"https://git.example.edu:{forge.port}/moved.git")
@@ -330,6 +342,7 @@ def elsewhere(sshd):
     return there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["rsync", "scp"])
 async def test_a_directory_comes_from_another_host(fetcher, folder, sshd, own_key, elsewhere, way):
     source = sources.source(f"{real.PLAIN}@lab.example.edu:{elsewhere}", way, sshd.port)
@@ -344,6 +357,7 @@ async def test_a_directory_comes_from_another_host(fetcher, folder, sshd, own_ke
     assert not (there.parent / "key").exists()
 
 
+@pytest.mark.slow
 async def test_another_host_key_than_the_agreed_one_stops_it(
     fetcher, folder, sshd, own_key, elsewhere
 ):
@@ -355,6 +369,7 @@ async def test_another_host_key_than_the_agreed_one_stops_it(
     assert "Host key verification failed" in state.said
 
 
+@pytest.mark.slow
 async def test_a_key_that_the_host_does_not_know_is_said(fetcher, sshd, elsewhere, tmp_path):
     real._keygen("ed25519", tmp_path / "new")
     key = KeyPair((tmp_path / "new").read_text(), "")
@@ -365,6 +380,7 @@ async def test_a_key_that_the_host_does_not_know_is_said(fetcher, sshd, elsewher
     assert "Permission denied" in state.said
 
 
+@pytest.mark.slow
 async def test_a_repository_comes_over_ssh(fetcher, folder, sshd, own_key, elsewhere, repository):
     bare = sshd.home / "elsewhere" / "project.git"
     subprocess.run(["cp", "-r", str(repository), str(bare)], check=True)

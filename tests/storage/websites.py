@@ -77,7 +77,7 @@ def _handler(site_of: dict[str, Website]) -> type[http.server.BaseHTTPRequestHan
             else:
                 self.wfile.write(data)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             pass
 
     return Handler

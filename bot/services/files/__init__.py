@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
 from bot.services.files.checks import FileChecks
+from bot.services.files.errands import Closed, Errands, Transfers
 from bot.services.files.folders import Folders, StorageSite
 from bot.services.files.keeping import Keeping
 from bot.services.files.measuring import Measuring, Share
@@ -16,7 +17,9 @@ __all__ = [
     "KEPT_DAYS",
     "Bill",
     "Browsing",
+    "Closed",
     "Emptied",
+    "Errands",
     "FileChecks",
     "Folders",
     "Found",
@@ -27,6 +30,7 @@ __all__ = [
     "Share",
     "Storage",
     "StorageSite",
+    "Transfers",
     "Trash",
     "Uploads",
     "Visits",
@@ -45,3 +49,5 @@ class Storage:
     visits: Visits
     keeping: Keeping
     measuring: Measuring
+    errands: Errands
+    transfers: Transfers

@@ -23,16 +23,12 @@ class Fetching:
         return wire.tools(await self._shell.run(scripts.TOOLS, path=""))
 
     async def resolve(self, *names: str) -> Resolved:
-        return wire.resolved(
-            await self._shell.run(scripts.RESOLVE, *names, path="", seconds=60)
-        )
+        return wire.resolved(await self._shell.run(scripts.RESOLVE, *names, path="", seconds=60))
 
     async def ask(self, source: Source, address: Address) -> Answer | None:
         conf = wire.curl(source, address, only_head=True)
         with suppress(UserError):
-            said = await self._shell.run(
-                scripts.HEAD, path=source.shown, seconds=30, told=conf
-            )
+            said = await self._shell.run(scripts.HEAD, path=source.shown, seconds=30, told=conf)
             return wire.answer(said)
         return None
 
@@ -46,15 +42,11 @@ class Fetching:
         words, told = wire.run(order, self._shell.umask)
         await self._shell.make_directory(folder, TRANSFERS)
         where = self._shell.place(folder, TRANSFERS)
-        await self._shell.run(
-            scripts.START, where, id_, scripts.RUN, *words, path=id_, told=told
-        )
+        await self._shell.run(scripts.START, where, id_, scripts.RUN, *words, path=id_, told=told)
 
     async def state(self, folder: str, id_: str) -> Fetched:
         where = self._shell.place(folder, place(id_))
-        return wire.state(
-            await self._shell.run(scripts.STATE, where, path=id_, seconds=120)
-        )
+        return wire.state(await self._shell.run(scripts.STATE, where, path=id_, seconds=120))
 
     async def cancel(self, folder: str, id_: str) -> None:
         where = self._shell.place(folder, place(id_))

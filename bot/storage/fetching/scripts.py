@@ -9,8 +9,9 @@ and everything known of the transfer lies in it. The runner has left the connect
 RESOLVE = """
 set -u
 for name in "$@"; do
-  timeout 10 getent ahosts "$name" | while read -r address rest; do echo "$name $address"; done
+  timeout 10 getent ahosts "$name" | while read -r address rest; do echo "$name $address"; done &
 done
+wait
 echo "= $(hostname -I 2>/dev/null)"
 """
 
@@ -177,4 +178,3 @@ rm -f key known git.conf
 exit 0
 """
 )
-

@@ -1,0 +1,1 @@
+"""What is done on the storage server over a longer time."""
