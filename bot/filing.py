@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -16,6 +16,7 @@ from bot.domain.errors import UserError
 from bot.domain.files import FilePath
 from bot.domain.files.fetching import KeyPair
 from bot.domain.files.mounting import Export
+from bot.domain.files.ownkey import OwnKey
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
 from bot.schedule import Tick
@@ -28,24 +29,36 @@ from bot.services.files import (
     Folders,
     Keeping,
     Measuring,
+    OwnKeys,
     Storage,
     StorageSite,
     Transfers,
     Trash,
+    Trust,
     Uploads,
     Visits,
 )
+from bot.services.files.ownkeys import own_key_of
 from bot.services.tokens import Tokens
 from bot.settings import Settings
 from bot.settings.sections import Storage as StorageSettings
-from bot.storage import Login, StorageServer, keypairs
+from bot.storage import Login, PersonalStores, StorageServer, keypairs, read_own_key
 from bot.supervise import Work
 from db import Database, UnitOfWork
 
 EXPIRE_SECONDS = 3600.0
 KEEP_SECONDS = 10.0
+TRUST_SECONDS = 15.0
 MEASURE_SECONDS = 600.0
 TRANSFER_KEY = "transfer-key"
+
+
+class Ways(TypedDict):
+    """How things are made on the storage server, whoever makes them."""
+
+    root: str
+    umask: int
+    folder_mode: int
 
 
 @dataclass(slots=True)
@@ -54,6 +67,8 @@ class Filing:
 
     services: Storage
     server: StorageServer | None
+    """Reached with the site's own account."""
+    personal: PersonalStores | None
 
     @classmethod
     def of(
@@ -66,7 +81,8 @@ class Filing:
         clock: Callable[[], datetime],
     ) -> "Filing":
         server = _server(settings)
-        folders = Folders(db, server, _site(settings), clock)
+        personal = _personal(settings, db, server)
+        folders = Folders(db, personal, _site(settings), clock)
         trash = Trash(db, folders, clock)
         browsing = Browsing(folders)
         transfers = Transfers(db, folders, trash, _closed(settings), TransferKeys(db, clock).of)
@@ -81,8 +97,10 @@ class Filing:
             Measuring(db, folders, browsing, alerts, clock),
             Errands(db, folders, {"transfer": transfers}, clock),
             transfers,
+            OwnKeys(db, personal, folders.site.root, clock),
+            Trust(db, server, settings.storage.host_key if settings.storage else "", clock),
         )
-        return cls(services, server)
+        return cls(services, server, personal)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -90,8 +108,9 @@ class Filing:
         try:
             yield
         finally:
-            if self.server is not None:
-                await self.server.close()
+            for store in (self.personal, self.server):
+                if store is not None:
+                    await store.close()
 
     def ticks(self, leading: Callable[[], bool], wake: Callable[[], None]) -> list[Tick]:
         """`leading`: of several processes one does what need not be done twice. `wake` is the sender's."""
@@ -111,6 +130,7 @@ class Filing:
             Tick("empty the trash", EXPIRE_SECONDS, alone(services.trash.expire)),
             Tick("clear parts of uploads", EXPIRE_SECONDS, alone(services.uploads.expire)),
             Tick("keep logs", KEEP_SECONDS, alone(services.keeping.tick)),
+            Tick("host key", TRUST_SECONDS, alone(services.trust.tick)),
             Tick("measure folders", MEASURE_SECONDS, alone(services.measuring.tick)),
             Tick("clear kept logs", EXPIRE_SECONDS, alone(services.keeping.expire)),
             Tick("clear errands", EXPIRE_SECONDS, alone(services.errands.sweep)),
@@ -185,11 +205,8 @@ def _export(section: StorageSettings) -> Export:
     )
 
 
-def _server(settings: Settings) -> StorageServer | None:
-    section = settings.storage
-    if section is None:
-        return None
-    login = Login(
+def _login(section: StorageSettings) -> Login:
+    return Login(
         str(section.host),
         section.port,
         section.username,
@@ -197,9 +214,33 @@ def _server(settings: Settings) -> StorageServer | None:
         str(section.key_file) if section.key_file else "",
         section.password.get_secret_value() if section.password else "",
     )
-    return StorageServer(
-        login, root=str(section.root), umask=section.umask, folder_mode=section.folder_mode
-    )
+
+
+def _server(settings: Settings) -> StorageServer | None:
+    section = settings.storage
+    return None if section is None else StorageServer(_login(section), **_ways(section))
+
+
+def _personal(
+    settings: Settings, db: Database, server: StorageServer | None
+) -> PersonalStores | None:
+    section = settings.storage
+    if section is None or server is None:
+        return None
+
+    async def own_key(folder: str) -> OwnKey | None:
+        token = await db.read(lambda uow: own_key_of(uow, folder))
+        return None if token is None else read_own_key(token.user, folder, token.secret)
+
+    return PersonalStores(server, _login(section), own_key, **_ways(section))
+
+
+def _ways(section: StorageSettings) -> Ways:
+    return {
+        "root": str(section.root),
+        "umask": section.umask,
+        "folder_mode": section.folder_mode,
+    }
 
 
 def _closed(settings: Settings) -> Closed:

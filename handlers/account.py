@@ -11,6 +11,7 @@ from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import text
 from bot.services.accounts import Linked, Unlinked
+from handlers.files import key
 from handlers.images import login as harbor
 from handlers.start import first_job, next_steps, run_button
 
@@ -46,6 +47,8 @@ async def login(ask: Ask[LoginArgs]) -> Reply:
     first, _, rest = words.partition(" ")
     if first.lower() == "harbor":
         return await harbor.login(ask, rest)
+    if first.lower() == "storage":
+        return await key.login(ask, rest)
     if first.lower() in SYSTEMS:
         words = rest.strip()
     if not words:
@@ -154,6 +157,8 @@ async def logout(ask: Ask[LoginArgs]) -> Reply:
     first, _, rest = words.partition(" ")
     if first.lower() == "harbor":
         return await harbor.logout(ask)
+    if first.lower() == "storage":
+        return await key.logout(ask)
     password = rest.strip() if first.lower() in SYSTEMS else words
     if password:
         return unlinked(await ask.services.accounts.unlink(ask.person, password))
@@ -203,7 +208,7 @@ async def me(ask: Ask[Any]) -> Reply:
     lines = [text("me-openpai", user=person.openpai_user)]
     if person.linked_at is not None:
         lines.append(text("me-since", at=person.linked_at.timestamp()))
-    lines.append(text("me-role", role=person.role.name.lower()))
+    lines += [*await key.about(ask), text("me-role", role=person.role.name.lower())]
     out = Button(text("button-logout"), "logout.ask")
     return Reply(tuple(lines), ((run_button("/alerts", "button-alerts"), out),))
 

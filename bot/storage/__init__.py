@@ -2,5 +2,6 @@
 
 from bot.storage.client import StorageServer
 from bot.storage.connections import Login
+from bot.storage.personal import PersonalStores, read_own_key
 
-__all__ = ["Login", "StorageServer"]
+__all__ = ["Login", "PersonalStores", "StorageServer", "read_own_key"]

@@ -19,7 +19,7 @@ OUTSIDE = ("/etc/passwd", "/proc/self", "/bin")
 
 
 class StorageServer:
-    """People's folders below `root`, reached with the site's account. Close it.
+    """People's folders below `root`, reached with one account. Close it.
 
     `folder_mode` is the mode of a new folder, `umask` that of everything made in it.
     """
@@ -34,6 +34,11 @@ class StorageServer:
 
     async def close(self) -> None:
         await self._connections.close()
+
+    @property
+    def shown_key(self) -> str:
+        """The fingerprint of the wrong host key that the server showed last; empty while all is well."""
+        return self._connections.shown_key
 
     async def server(self) -> Server:
         """What kind of account this is; asked once, when first needed."""

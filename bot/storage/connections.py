@@ -49,14 +49,15 @@ class Login:
     host_key: str
     key_file: str = ""
     password: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+    """A private key itself, in OpenSSH's form: a member's own."""
 
     def fits(self, key_line: str) -> bool:
         """Whether the server's key is the one that was agreed upon."""
         kind, blob = key_line.split()[:2]
         if not self.host_key.startswith("SHA256:"):
             return self.host_key.split() == [kind, blob]
-        digest = hashlib.sha256(base64.b64decode(blob)).digest()
-        return self.host_key == "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+        return self.host_key == fingerprint(key_line)
 
     @property
     def key_types(self) -> tuple[tuple[str, ...], ...]:
@@ -65,6 +66,12 @@ class Login:
         if kind == "ssh-rsa":
             known = [KEY_TYPES[2]]
         return tuple(known) or KEY_TYPES
+
+
+def fingerprint(key_line: str) -> str:
+    """As `ssh-keygen -l` shows it."""
+    digest = hashlib.sha256(base64.b64decode(key_line.split()[1])).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
 @dataclass(slots=True)
@@ -86,6 +93,8 @@ class Connections:
         self._free = asyncio.Semaphore(CONNECTIONS * SESSIONS)
         self._connecting = asyncio.Lock()
         self._failure: tuple[float, UserError] | None = None
+        self.shown_key = ""
+        """The fingerprint of a wrong key that the server showed last; empty while it shows the right one."""
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator["asyncssh.SSHClientConnection"]:
@@ -137,9 +146,12 @@ class Connections:
         try:
             connection = await self._connect()
         except UserError as error:
+            if isinstance(error, HostKeyChanged):
+                for held in self._held:  # nothing more is said over old connections either
+                    held.ssh.abort()
             self._failure = (asyncio.get_running_loop().time(), error)
             raise
-        self._failure = None
+        self._failure, self.shown_key = None, ""
         return connection
 
     async def _connect(self) -> "asyncssh.SSHClientConnection":
@@ -147,14 +159,20 @@ class Connections:
 
         login, changed = self._login, False
         lost: UserError = Unavailable(SYSTEM)
+        shown = ""
 
         class Client(asyncssh.SSHClient):
             def validate_host_public_key(
                 self, host: str, addr: str, port: int, key: asyncssh.SSHKey
             ) -> bool:
-                return login.fits(key.export_public_key("openssh").decode())
+                nonlocal shown
+                line = key.export_public_key("openssh").decode()
+                shown = fingerprint(line)
+                return login.fits(line)
 
         options: dict[str, Any] = {"client_keys": [login.key_file]} if login.key_file else {}
+        if login.key:
+            options["client_keys"] = [asyncssh.import_private_key(login.key)]
         if login.password:
             options["password"] = login.password
         for kinds in login.key_types:
@@ -187,7 +205,10 @@ class Connections:
                 lost = explained(error)  # it has no key of this type, and may simply hang up
             except (asyncssh.Error, OSError, TimeoutError) as error:
                 raise explained(error) from error
-        raise HostKeyChanged if changed else lost
+        if changed:
+            self.shown_key = shown
+            raise HostKeyChanged
+        raise lost
 
 
 def explained(error: Exception) -> UserError:

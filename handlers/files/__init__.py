@@ -1,7 +1,7 @@
 """The personal folder on the storage server."""
 
 from bot.chat.router import Router
-from handlers.files import browse, copying, folder, space, transfer, trash
+from handlers.files import browse, copying, folder, key, space, transfer, trash
 
 router = Router(
     folder.router,
@@ -10,4 +10,5 @@ router = Router(
     trash.router,
     copying.router,
     transfer.router,
+    key.router,
 )

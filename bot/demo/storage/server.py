@@ -31,6 +31,9 @@ class StorageEmulator:
         self.host_key = ""
         """The public half, as settings want it."""
         self._acceptor: asyncssh.SSHAcceptor | None = None
+        self._admitted: set[tuple[str, str]] = set()
+        self.accounts_seen: set[str] = set()
+        """Whoever was let in so far."""
         self._guests: set[asyncssh.SSHServerConnection] = set()
 
     @property
@@ -56,6 +59,8 @@ class StorageEmulator:
 
         guests = self._guests
 
+        emulator = self
+
         class Gate(asyncssh.SSHServer):
             def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
                 self.guest = conn
@@ -64,11 +69,21 @@ class StorageEmulator:
             def connection_lost(self, exc: Exception | None) -> None:
                 guests.discard(self.guest)
 
+            def auth_completed(self) -> None:
+                emulator.accounts_seen.add(str(self.guest.get_extra_info("username")))
+
             def password_auth_supported(self) -> bool:
                 return True
 
             def validate_password(self, username: str, password: str) -> bool:
                 return (username, password) == (ACCOUNT, known)
+
+            def public_key_auth_supported(self) -> bool:
+                return True
+
+            def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+                line = " ".join(key.export_public_key("openssh").decode().split()[:2])
+                return (username, line) in emulator._admitted
 
         known = password
 
@@ -79,8 +94,6 @@ class StorageEmulator:
                     bsize=BLOCK_BYTES, frsize=BLOCK_BYTES, blocks=total, bfree=free, bavail=free,
                     files=1 << 30, ffree=1 << 29, favail=1 << 29, fsid=1, flags=0, namemax=255,
                 )  # fmt: skip
-
-        emulator = self
 
         def sftp(channel: "asyncssh.SSHServerChannel[bytes]") -> asyncssh.SFTPServer:
             return Files(channel, chroot=disk.encode())
@@ -95,6 +108,14 @@ class StorageEmulator:
             agent_forwarding=False,
         )
         self.port = self._acceptor.get_port()
+
+    def admit(self, account: str, public_key: str) -> None:
+        """What an admin does by a line in `authorized_keys`."""
+        self._admitted.add((account, " ".join(public_key.split()[:2])))
+
+    def turn_away(self) -> None:
+        """Every key that was admitted is out again."""
+        self._admitted.clear()
 
     async def stop(self) -> None:
         """The listener, and every connection there is."""

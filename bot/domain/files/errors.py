@@ -72,3 +72,10 @@ class LoginRefused(UserError):
 
     def __init__(self) -> None:
         super().__init__("files-login-refused")
+
+
+class OwnKeyRefused(UserError):
+    """The server refuses a member's own key, which was good once."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__("own-key-refused", account=account)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.files.entries import Entry, Packed, Piece, Server, Space, Usage
 from bot.domain.files.fetching import Fetcher
+from bot.domain.files.ownkey import OwnKey
 from bot.domain.files.paths import FilePath
 
 
@@ -93,3 +94,24 @@ class FileStore(Protocol):
     async def fetcher(self) -> Fetcher:
         """Raises UserError where the account has no shell."""
         ...
+
+
+class Locksmith(Protocol):
+    """Makes members' own keys, and tries them."""
+
+    def make(self, account: str, owner: str) -> OwnKey: ...
+    def read_key(self, account: str, owner: str, private: str) -> OwnKey: ...
+    async def enter(self, key: OwnKey, folder: str) -> Server:
+        """Go in with it, into the folder, and write there. Raises what FileStore raises."""
+        ...
+
+
+class Doorway(Protocol):
+    """The server's identity, as it showed it last."""
+
+    @property
+    def shown_key(self) -> str:
+        """The fingerprint of a wrong host key; empty while the right one is shown."""
+        ...
+
+    async def space(self) -> Space: ...

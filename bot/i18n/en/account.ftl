@@ -40,5 +40,6 @@ claim-over = Your account is not linked to <b>{ $user }</b> any more; nothing wa
 how-login =
     <code>/login</code> asks for user name and password, one after the other. I delete your password at once and keep only an application token.
     On clusters without passwords I ask for an application token.
+    <code>/login storage</code> makes a key of your own for the storage server.
 how-logout =
     <code>/logout</code> asks whether the token shall be revoked in OpenPAI, too (this needs your password).

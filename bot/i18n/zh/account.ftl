@@ -40,5 +40,6 @@ claim-over = 你的账号已经不再关联 <b>{ $user }</b>，没有任何改�
 how-login =
     发送 <code>/login</code>，我会先后问你用户名和密码。密码我会立刻删除，只保存一个应用令牌。
     没有密码登录的集群，我会请你粘贴应用令牌。
+    <code>/login storage</code> 给你做一把自己的存储服务器密钥。
 how-logout =
     发送 <code>/logout</code>，我会问你要不要在 OpenPAI 上也撤销令牌（需要密码）。

@@ -8,8 +8,10 @@ from bot.services.files.errands import Closed, Errands, Transfers
 from bot.services.files.folders import Folders, StorageSite
 from bot.services.files.keeping import Keeping
 from bot.services.files.measuring import Measuring, Share
+from bot.services.files.ownkeys import OwnKeys
 from bot.services.files.reminding import KEPT_DAYS
 from bot.services.files.trash import Emptied, Trash
+from bot.services.files.trust import Trust
 from bot.services.files.uploads import Uploads
 from bot.services.files.visits import Visits
 
@@ -27,11 +29,13 @@ __all__ = [
     "Listing",
     "Measuring",
     "NoSuchFile",
+    "OwnKeys",
     "Share",
     "Storage",
     "StorageSite",
     "Transfers",
     "Trash",
+    "Trust",
     "Uploads",
     "Visits",
 ]
@@ -51,3 +55,5 @@ class Storage:
     measuring: Measuring
     errands: Errands
     transfers: Transfers
+    own_keys: OwnKeys
+    trust: Trust

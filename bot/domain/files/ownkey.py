@@ -1,0 +1,23 @@
+"""A member's own key to the storage server, and what an admin must write there for it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """`public` is the line of a public key file, with a comment that names its owner."""
+
+    account: str
+    private: str = field(repr=False)
+    public: str
+
+    @property
+    def admission(self) -> str:
+        """The line of `authorized_keys`: file transfer and nothing else, no forwarding, no terminal."""
+        return f'restrict,command="internal-sftp" {self.public}'
+
+    def cage(self, root: str) -> str:
+        """The lines of `sshd_config` that shut the account in: it sees the data root and nothing else."""
+        return (
+            f"Match User {self.account}\n    ChrootDirectory {root}\n    ForceCommand internal-sftp"
+        )
