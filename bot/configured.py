@@ -27,6 +27,7 @@ def site_facts(settings: Settings) -> SiteFacts:
         project=settings.harbor.project if settings.harbor else "",
         sudo=settings.site.sudo_docker,
         pip_mirror=str(settings.site.pip_mirror),
+        harbor=settings.harbor is not None,
     )
 
 

@@ -28,8 +28,9 @@ from bot.services.images.events import HubEvents
 from bot.services.images.logins import Logins
 from bot.services.images.tidying import Tidying
 from bot.services.images.usage import ImageUsage
+from bot.services.pushing import Pulling, Pushing, RegistryFacts, Robots
 from bot.services.tokens import Tokens
-from bot.services.trying import Results, Trying
+from bot.services.trying import Picking, Results, Trying
 from bot.settings import Settings
 from bot.web.harbor import webhook
 from db import Database
@@ -38,6 +39,7 @@ KEPT = timedelta(days=7)
 """How long events of Harbor are known as told, and copies that are over as over."""
 LEARN_SECONDS = 60.0
 RESULT_SECONDS = 3.0
+ROBOT_SECONDS = 20.0
 SWEEP_SECONDS = 3600.0
 
 
@@ -91,7 +93,12 @@ class Imaging:
             if ours() and await self.services.results.tick():
                 wake()
 
+        async def robots() -> None:
+            if ours() and await self.services.robots.tick():
+                wake()
+
         return [
+            Tick("robots", ROBOT_SECONDS, robots),
             Tick("results of tests", RESULT_SECONDS, results),
             Tick("learn images", LEARN_SECONDS, learn),
             Tick("sweep images", SWEEP_SECONDS, sweep),
@@ -139,20 +146,36 @@ def images(
         )
     registries = RegistryClient(session, places(settings))
     admin = _login(HARBOR, harbor.admin_username, harbor.admin_password) if harbor else ANONYMOUS
-    logins = Logins(db, hub, registries, clock, admin)
+    logins = Logins(db, hub, registries, clock, admin, host or "")
     usage = ImageUsage(db, cluster, tokens)
     browsing = Browsing(hub, registries, logins, usage, host or "", clock)
     project = harbor.project if harbor else ""
+    catalogue = ImageCatalogue(db, cluster, tokens, clock)
+    pulling = Pulling(db, hub, registries, logins, project, clock)
     return Images(
         browsing,
-        ImageCatalogue(db, cluster, tokens, clock),
+        catalogue,
         Changing(db, registries, logins, browsing, usage, clock),
-        ImageChecks(hub, registries, logins, usage, browsing, clock),
+        ImageChecks(hub, registries, logins, usage, browsing, clock, pulling),
         Copying(db, registries, logins, host or "", project, clock),
         logins,
         Tidying(db, browsing, logins, project, clock),
         Trying(db, filing.services, settings.jobs.image),
         Results(db, cluster, tokens, Alerts(db, settings.site.timezone, clock), clock),
+        Picking(browsing, catalogue),
+        Pushing(hub, logins, registry_facts(settings), admin, clock),
+        Robots(db, hub, logins, project, clock),
+    )
+
+
+def registry_facts(settings: Settings) -> tuple[RegistryFacts, ...]:
+    """The listed registries to which something can be pushed: a mirror only pulls."""
+    return tuple(
+        RegistryFacts(
+            one.name, authority(URL(str(one.url))), str(one.url).startswith("http://"), one.username
+        )
+        for one in settings.registries
+        if not one.mirror_of
     )
 
 

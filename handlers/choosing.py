@@ -1,9 +1,9 @@
-"""Which job? Buttons with the likely ones: the latest when no name is given, the nearest when it is unknown."""
+"""Which job, which image? Buttons with the likely ones, when none is given or the one given is unknown."""
 
 from typing import Any
 
 from bot.chat.nearest import nearest
-from bot.chat.reply import Reply
+from bot.chat.reply import NextStep, Reply
 from bot.chat.router import Ask
 from bot.domain.errors import NotFound
 from bot.domain.jobs import JobRef
@@ -36,6 +36,27 @@ async def no_such(ask: Ask[Any], ref: JobRef, action: str) -> Reply:
     shown = ref.name if ref.user == user else str(ref)
     found = (text("job-near"),) if close else ()
     return Reply((NotFound("job", shown).text, *found), buttons)
+
+
+async def image(ask: Ask[Any], line: str = "") -> Reply:
+    """No image named: the likely ones as buttons, each of which goes on with the line; or a name is written."""
+    offers = await ask.services.images.picking.offers(ask.person)
+    rows = tuple(
+        (
+            Button(
+                text("button-pick", kind=one.kind, name=one.name),
+                "run.image",
+                {"image": one.image, "line": line},
+            ),
+        )
+        for one in offers
+    )
+    browse = Button(text("button-all-images"), "images.page", {"word": "", "page": 1})
+    more = ((browse,),) if ask.services.site.harbor else ()
+    if not line:
+        return Reply((), (*rows, *more))
+    step = NextStep("run.image", {"line": line})
+    return Reply((text("run-pick", some=bool(offers)),), (*rows, *more), then=step)
 
 
 def job_button(item: Listed, action: str) -> Button:

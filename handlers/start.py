@@ -57,7 +57,7 @@ def next_steps(ask: Ask[Any]) -> Rows:
 HELP = run_button("/help", "button-help")
 
 
-LONG_TOPICS = frozenset({"docker", "dockerfile", "help"})
+LONG_TOPICS = frozenset({"docker", "dockerfile", "help", "push", "catalog", "images"})
 """What a group answers with one line and a link: `/start docker-run` there means `/docker run` here."""
 
 

@@ -11,7 +11,8 @@ from bot.domain.errors import UserError
 from bot.domain.messages import Attachment, Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Text, text
-from bot.services.submitting import BadProtocol, Preview, Submitted
+from bot.services.submitting import BadProtocol, NoImage, Preview, Submitted
+from handlers import choosing
 
 router = Router()
 
@@ -46,9 +47,14 @@ class Repair:
 @router.command("run", place=Place.PRIVATE, takes=RunArgs, how="run-example")
 async def run(ask: Ask[RunArgs]) -> Reply:
     if not ask.args.line.strip():
-        return Reply.of(text("run-how"), text("run-example"))
+        offered = await choosing.image(ask)
+        pick = (text("run-pick-first"),) if offered.buttons else ()
+        return offered.with_(lines=(text("run-how"), text("run-example"), *pick))
     line = runline.parse(ask.args.line)
-    preview = await ask.services.submitting.preview(ask.person, line, ask.key)
+    try:
+        preview = await ask.services.submitting.preview(ask.person, line, ask.key)
+    except NoImage:
+        return await choosing.image(ask, ask.args.line)
     cut = markup.utf16_len(ask.args.line) > LONG_LINE
     if line.now and not preview.bad and not ask.late and not cut:
         return done(ask, await ask.services.submitting.submit(ask.person, preview.draft, ask.key))

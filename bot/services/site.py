@@ -17,6 +17,8 @@ class SiteFacts:
     project: str = ""
     sudo: bool = True
     pip_mirror: str = ""
+    harbor: bool = False
+    """There is a Harbor, which can be browsed."""
 
     def terminal(self, person: Person) -> Terminal:
         """The docker lines of one person."""

@@ -1,6 +1,7 @@
 """/image: what is in this image, who used it, and what can be done with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.chat.arguments import Rest
 from bot.chat.reply import NextStep, Reply
@@ -9,7 +10,7 @@ from bot.domain import runline
 from bot.domain.errors import NotFound, UserError
 from bot.domain.images.reference import Reference
 from bot.domain.messages import Button
-from bot.domain.people import Place
+from bot.domain.people import Place, Role
 from bot.domain.text import text
 from bot.services.images.browsing import Choices
 from bot.services.images.references import parse_reference
@@ -29,6 +30,12 @@ class Target:
     image: str
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    image: str
+    line: str = ""
+
+
 @router.command("image", place=Place.PRIVATE, takes=ImageArgs, how="how-image")
 async def image(ask: Ask[ImageArgs]) -> Reply:
     if not ask.args.image.strip():
@@ -37,6 +44,24 @@ async def image(ask: Ask[ImageArgs]) -> Reply:
     if isinstance(meant, Choices):
         return choose(meant)
     return await show(ask, meant)
+
+
+@router.command("image", place=Place.GROUP, role=Role.STRANGER, takes=ImageArgs, how="how-image")
+async def in_group(ask: Ask[ImageArgs]) -> Reply:
+    """What everybody may know, in a few lines; everything else in private."""
+    browsing = ask.services.images.browsing
+    link = Button(text("button-open-private"), url=ask.services.link("images"))
+    if not ask.args.image.strip():
+        return Reply((text("image-group-how"),), ((link,),))
+    meant = await browsing.meant(None, ask.args.image)
+    if isinstance(meant, Choices):
+        names = ", ".join(str(one) for one in meant.references)
+        return Reply((text("image-several", word=ask.args.image.strip()[:80], names=names),))
+    try:
+        found = await browsing.card(None, meant)
+    except NotFound as missing:
+        return Reply((missing.text,), ((link,),))
+    return Reply(views.summary(found), ((link,),))
 
 
 @router.button("image.open", takes=Target, place=Place.PRIVATE)
@@ -78,9 +103,48 @@ async def no_such(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference, missing:
 
 @router.button("image.use", takes=Target, place=Place.PRIVATE)
 async def use(ask: Ask[Target]) -> Reply:
+    return chosen(ask.args.image)
+
+
+def chosen(image: str) -> Reply:
     """The image is chosen; the next message says what runs on it."""
-    step = NextStep("image.command", {"image": ask.args.image})
-    return Reply((text("image-use", image=ask.args.image),), then=step, new=True)
+    step = NextStep("image.command", {"image": image})
+    return Reply((text("image-use", image=image),), then=step, new=True)
+
+
+@router.button("run.image", takes=Picked, place=Place.PRIVATE)
+async def picked(ask: Ask[Picked]) -> Reply:
+    """Chosen for a line that named no image; without a line, the next message says what runs on it."""
+    if not ask.args.line:
+        return chosen(ask.args.image)
+    return (await on_image(ask, ask.args.line, ask.args.image)).with_(new=True)
+
+
+@router.step("run.image")
+async def named(ask: Ask[str]) -> Reply:
+    """The image was written instead of chosen."""
+    line = str(ask.data["line"])
+    try:
+        meant = await ask.services.images.browsing.meant(ask.person, ask.args)
+    except UserError as error:
+        return Reply((error.text,), then=NextStep("run.image", {"line": line}))
+    if not isinstance(meant, Choices):
+        return (await on_image(ask, line, str(meant))).with_(done=True)
+    rows = tuple(
+        (
+            Button(
+                text("button-name", name=str(one)), "run.image", {"image": str(one), "line": line}
+            ),
+        )
+        for one in meant.references
+    )
+    return Reply((text("image-which"),), rows, done=True)
+
+
+async def on_image(ask: Ask[Any], words: str, image: str) -> Reply:
+    """Shown first, even if the line said `now`: what it runs on was only chosen now."""
+    line = replace(runline.parse(words), image=image, now=False)
+    return submit.show(await ask.services.submitting.preview(ask.person, line, ask.key))
 
 
 @router.step("image.command")

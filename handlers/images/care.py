@@ -1,26 +1,18 @@
-"""/staleimages, /gc, /catalog, /push: what keeps the registry tidy and its images known."""
+"""/staleimages, /gc: what keeps the registry tidy."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.arguments import Rest, arg
+from bot.chat.arguments import arg
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
-from bot.domain.docker.lines import repository
-from bot.domain.errors import UserError
 from bot.domain.images.artifact import GcRun
-from bot.domain.images.reference import Reference
-from bot.domain.images.versions import says_nothing, tag_of
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
-from bot.services.images.catalogue import Known
-from bot.services.images.references import parse_reference
-from handlers.docker.guide import copies
 from handlers.images import views
 
 router = Router()
-NOTE_AFTER = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +25,6 @@ class StaleArgs:
 class Again:
     project: str
     days: int
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogArgs:
-    words: Rest = Rest("")
-
-
-@dataclass(frozen=True, slots=True)
-class PushArgs:
-    name: str = ""
 
 
 @router.command(
@@ -120,115 +102,3 @@ def run_line(run: GcRun) -> Text:
     return text(
         "gc-run", number=str(run.id), kind=kind, state=state, told=told, freed=run.freed_bytes or 0
     )
-
-
-@router.command("catalog", place=Place.PRIVATE, takes=CatalogArgs, how="how-catalog")
-async def catalogue(ask: Ask[CatalogArgs]) -> Reply:
-    """`/catalog`, and for admins `/catalog add IMAGE note` and `/catalog remove IMAGE`."""
-    verb, _, rest = ask.args.words.strip().partition(" ")
-    known = ask.services.images.catalogue
-    if verb in {"add", "加"}:
-        image, _, note = rest.strip().partition(NOTE_AFTER)
-        return Reply.of(
-            text("catalog-added", name=await known.add(ask.person, image, note.strip()))
-        )
-    if verb in {"remove", "删"}:
-        return Reply.of(text("catalog-removed", name=await known.remove(ask.person, rest)))
-    if verb:
-        raise UserError("catalog-word", word=verb)
-    return shown(await known.known(ask.person))
-
-
-@router.command("catalog", place=Place.GROUP, role=Role.STRANGER)
-async def catalogue_in_group(ask: Ask[Any]) -> Reply:
-    """One line: the long list is for the private chat."""
-    found = await ask.services.images.catalogue.known(None)
-    link = Button(text("button-open-private"), url=ask.services.link("catalog"))
-    return Reply((text("catalog-group", count=len(found.tried)),), ((link,),))
-
-
-def shown(found: Known) -> Reply:
-    if not (found.own or found.tried or found.learned):
-        return Reply.of(text("catalog-empty"))
-    lines: list[Text] = []
-    if found.own:
-        lines += [text("catalog-own"), *(text("catalog-name", name=name) for name in found.own[:5])]
-    if found.tried:
-        lines.append(text("catalog-tried"))
-        for one in found.tried[:12]:
-            inside = " · ".join(" ".join(pair) for pair in one.versions)
-            lines.append(
-                text(
-                    "catalog-line",
-                    name=one.image,
-                    note=one.note,
-                    works=one.works,
-                    inside=inside,
-                    by=one.tested_by,
-                    at=one.tested_at.timestamp() if one.tested_at else 0,
-                    on=one.tested_on,
-                )
-            )
-    if found.learned:
-        lines.append(text("catalog-learned"))
-        lines += [
-            text(
-                "catalog-good",
-                name=one.image,
-                jobs=one.jobs,
-                people=one.people,
-                at=one.last_at.timestamp(),
-                sku=one.sku,
-            )
-            for one in found.learned
-        ]
-    names = dict.fromkeys(
-        (*(t.image for t in found.tried), *found.own, *(one.image for one in found.learned))
-    )
-    rows = [
-        (Button(text("button-name", name=name), "image.open", {"image": name}),)
-        for name in list(names)[:6]
-    ]
-    return Reply(tuple(lines), tuple(rows))
-
-
-@router.command("push", place=Place.PRIVATE, takes=PushArgs, how="how-push")
-async def push(ask: Ask[PushArgs]) -> Reply:
-    """The lines for this registry, project and person; the tag says what is inside, if that is known."""
-    if not ask.args.name:
-        return Reply.of(text("push-how"))
-    local = parse_reference(ask.args.name)
-    terminal = ask.services.site.terminal(ask.person)
-    leaf = local.path.rpartition("/")[2]
-    tag = await better_tag(ask, local)
-    target = terminal.image(repository(leaf, ask.person.openpai_user), tag or local.tag or "latest")
-    lines = [
-        text(
-            "push-lines",
-            login=terminal.login(),
-            tag=terminal.tag(str(local), target),
-            push=terminal.push(target),
-        )
-    ]
-    if says_nothing(tag or local.tag or "latest"):
-        lines.append(text("push-tag", tag=tag or local.tag or "latest"))
-    if ask.services.site.plain_http:
-        lines.append(text("push-http", registry=terminal.registry))
-    every = (terminal.login(), terminal.tag(str(local), target), terminal.push(target))
-    return Reply(tuple(lines), copies(*every))
-
-
-@router.command("push", place=Place.GROUP)
-async def push_in_group(ask: Ask[Any]) -> Reply:
-    link = Button(text("button-open-private"), url=ask.services.link("push"))
-    return Reply((text("push-group"),), ((link,),))
-
-
-async def better_tag(ask: Ask[PushArgs], local: Reference) -> str:
-    """Composed of the versions inside, when the image is in a registry; a tag that says something stays."""
-    if local.tag and not says_nothing(local.tag):
-        return local.tag
-    try:
-        return tag_of((await ask.services.images.browsing.card(ask.person, local)).versions)
-    except UserError:
-        return ""

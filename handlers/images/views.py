@@ -100,6 +100,17 @@ def card(shown: ImageCard, now: datetime, docker: str) -> Reply:
     return Reply(tuple(lines), card_buttons(shown, f"{docker} pull {image}"))
 
 
+def summary(shown: ImageCard) -> tuple[Text, ...]:
+    """For a group: what is inside and whether it works here, and nothing of who used it."""
+    inside = " · ".join(" ".join(pair) for pair in shown.versions)
+    lines = [text("image-title", name=str(shown.reference))]
+    if shown.size or shown.platforms:
+        lines.append(text("image-size", size=shown.size, platforms=", ".join(shown.platforms)))
+    if inside:
+        lines.append(text("image-versions", versions=inside))
+    return (*lines, used_line(shown))
+
+
 def dates(shown: ImageCard, now: datetime) -> list[Text]:
     lines = []
     if shown.created_at is not None:

@@ -1,7 +1,7 @@
 """The docker lines of a site and a person, ready to be copied into a terminal."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 ANY_REGISTRY = "REGISTRY"
 ANY_PROJECT = "PROJECT"
@@ -21,6 +21,9 @@ class Terminal:
     @property
     def docker(self) -> str:
         return "sudo docker" if self.sudo else "docker"
+
+    def as_user(self, user: str) -> "Terminal":
+        return replace(self, user=user)
 
     def image(self, repository: str, tag: str) -> str:
         """Complete, as push and jobs need it."""

@@ -203,11 +203,7 @@ button-image-tag = Tag
 
 help-staleimages = images nobody uses any more, the largest first
 help-gc = garbage collection of the registry: what was deleted frees its disk
-help-catalog = images that are known to work here
-help-push = the docker lines that bring your image into the registry
 how-staleimages = <code>/staleimages lab days=180</code>
-how-catalog = <code>/catalog</code>; admins also <code>/catalog add harbor.example.edu/lab/torch:1.13 for beginners</code> and <code>/catalog remove …</code>
-how-push = <code>/push torch:v2</code>
 images-which-project = Which project of Harbor? Write its name behind the command.
 stale-none = No image unused for { $days } days, by pull or by job.
 stale-title = <b>Unused for { $days } days</b>: { $count ->
@@ -245,51 +241,6 @@ gc-run = • { $kind ->
        *[real] freed { SIZE($freed) }
     }
 }
-catalog-own = <b>Your own last images</b>
-catalog-name = • <code>{ $name }</code>
-catalog-tried = <b>Recommended and tested</b>
-catalog-line = • <code>{ $name }</code>{ $works ->
-    [yes] {" "}✅
-    [no] {" "}❌
-   *[other] {""}
-}{ GIVEN($inside) ->
-    [yes] {" "}· { $inside }
-   *[no] {""}
-}{ GIVEN($note) ->
-    [yes] {" "}· <i>{ $note }</i>
-   *[no] {""}
-}{ GIVEN($by) ->
-    [yes] {" "}· tested { DATE($at) } by { $by }{ GIVEN($on) ->
-        [yes] {" "}on { $on }
-       *[no] {""}
-    }
-   *[no] {""}
-}
-catalog-learned = <b>Images on which jobs succeeded here</b>
-catalog-good = • <code>{ $name }</code> · { $jobs ->
-    [1] 1 job
-   *[other] { $jobs } jobs
-} of { $people ->
-    [1] 1 person
-   *[other] { $people } people
-}, last { DATE($at) }{ GIVEN($sku) ->
-    [yes] {" "}· { $sku }
-   *[no] {""}
-}
-catalog-empty = Nothing is known yet: no job has succeeded on an image I know, and no admin has recommended one. /images shows what there is.
-catalog-group = Tested and recommended images: { $count }. The list is in our private chat.
-catalog-added = <code>{ $name }</code> is in the catalogue of images.
-catalog-removed = <code>{ $name }</code> is no longer in the catalogue of images.
-catalog-word = I don't understand <code>{ $word }</code>. It is <code>/catalog</code>, <code>/catalog add IMAGE</code> or <code>/catalog remove IMAGE</code>.
-push-how = Which image on your machine? <code>/push torch:v2</code>. If it is one of a registry, I name the versions inside in the tag.
-push-lines = On the machine where the image is:
-    <pre>{ $login }
-    { $tag }
-    { $push }</pre>
-    The password is asked for; never write it into the line.
-push-tag = <code>{ $tag }</code> says nothing of what is inside. A tag like <code>py38-torch1.13-cu117</code> does, and it stays true next month.
-push-http = ⚠️ <code>{ $registry }</code> has no certificate: docker must know it under <code>insecure-registries</code>.
-push-group = The docker lines for your own image are in our private chat.
 button-ask-owners = Ask the owners
 button-gc-dry = Dry run
 button-gc-run = Run now

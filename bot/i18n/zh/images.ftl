@@ -200,11 +200,7 @@ button-image-tag = 加标签
 
 help-staleimages = 没人再用的镜像，大的在前
 help-gc = 镜像仓库的垃圾清理：释放已删镜像的磁盘空间
-help-catalog = 在这里确认能用的镜像
-help-push = 把你的镜像推送到镜像仓库的 docker 命令
 how-staleimages = <code>/staleimages lab days=180</code>
-how-catalog = <code>/catalog</code>；管理员还可以 <code>/catalog add harbor.example.edu/lab/torch:1.13 适合新手</code> 和 <code>/catalog remove …</code>
-how-push = <code>/push torch:v2</code>
 images-which-project = Harbor 的哪个项目？请在命令后面写上项目名。
 stale-none = 没有哪个镜像超过 { $days } 天既没人拉取也没有任务用过。
 stale-title = <b>{ $days } 天没人用的镜像</b>：{ $count } 个，共 { SIZE($size) }。最大的是：
@@ -235,45 +231,6 @@ gc-run = • { $kind ->
        *[real] 已释放 { SIZE($freed) }
     }
 }
-catalog-own = <b>你最近用的镜像</b>
-catalog-name = • <code>{ $name }</code>
-catalog-tried = <b>推荐和测试过的</b>
-catalog-line = • <code>{ $name }</code>{ $works ->
-    [yes] {" "}✅
-    [no] {" "}❌
-   *[other] {""}
-}{ GIVEN($inside) ->
-    [yes] {" "}· { $inside }
-   *[no] {""}
-}{ GIVEN($note) ->
-    [yes] {" "}· <i>{ $note }</i>
-   *[no] {""}
-}{ GIVEN($by) ->
-    [yes] {" "}· { DATE($at) } { $by } 测试过{ GIVEN($on) ->
-        [yes] （{ $on }）
-       *[no] {""}
-    }
-   *[no] {""}
-}
-catalog-learned = <b>这里有任务成功用过的镜像</b>
-catalog-good = • <code>{ $name }</code> · { $people } 人的 { $jobs } 个任务，最近一次 { DATE($at) }{ GIVEN($sku) ->
-    [yes] {" "}· { $sku }
-   *[no] {""}
-}
-catalog-empty = 还什么都不知道：没有任务在我认识的镜像上成功过，管理员也还没推荐过。/images 列出全部镜像。
-catalog-group = 测试和推荐过的镜像：{ $count } 个。列表在我们的私聊里。
-catalog-added = <code>{ $name }</code> 已放进推荐镜像的目录。
-catalog-removed = <code>{ $name }</code> 已从推荐镜像的目录里去掉。
-catalog-word = 看不懂 <code>{ $word }</code>。可以写 <code>/catalog</code>、<code>/catalog add 镜像</code> 或 <code>/catalog remove 镜像</code>。
-push-how = 要推送你机器上的哪个镜像？<code>/push torch:v2</code>。如果它已在镜像仓库里，我会把里面的版本写进标签。
-push-lines = 在有这个镜像的机器上运行：
-    <pre>{ $login }
-    { $tag }
-    { $push }</pre>
-    密码会单独问你，绝不要写进命令里。
-push-tag = <code>{ $tag }</code> 看不出里面是什么。像 <code>py38-torch1.13-cu117</code> 这样的标签才看得出，下个月也还对。
-push-http = ⚠️ <code>{ $registry }</code> 没有证书：要在 docker 的 <code>insecure-registries</code> 里写上它。
-push-group = 推送你自己镜像的 docker 命令在我们的私聊里。
 button-ask-owners = 询问主人
 button-gc-dry = 试运行
 button-gc-run = 现在清理

@@ -101,9 +101,12 @@ class Browsing:
         as_ = as_ or await self._logins.reading(person, self.hub_host)
         return await self.hub.artifact(image.project, image.repository, image.version, as_)
 
-    async def card(self, person: Person, image: Reference) -> ImageCard:
-        """Everything known of one image. Of Harbor's nothing counts as a pull, of others two small requests."""
-        as_ = await self._logins.reading(person, image.host)
+    async def card(self, person: Person | None, image: Reference) -> ImageCard:
+        """Everything known of one image. Of Harbor's nothing counts as a pull, of others two small requests.
+
+        Nobody sees what everybody may.
+        """
+        as_ = await self._logins.reading(person, image.host) if person else ANONYMOUS
         try:
             return await self._card(image, as_)
         except Denied:
@@ -171,7 +174,7 @@ class Browsing:
             return ()
         return near(image.tag or "latest", tags)
 
-    async def meant(self, person: Person, words: str) -> Reference | Choices:
+    async def meant(self, person: Person | None, words: str) -> Reference | Choices:
         """A reference as written, or a repository of Harbor whose name has the one word in it.
 
         Raises UserError when it is neither.
@@ -181,7 +184,7 @@ class Browsing:
             return parsed
         path = parsed.path.removeprefix("library/")
         try:
-            as_ = await self._logins.reading(person, self.hub_host)
+            as_ = await self._logins.reading(person, self.hub_host) if person else ANONYMOUS
             found = list(await self._hub.repositories(as_, word=path, size=SEARCHED))
         except UserError:
             return parsed

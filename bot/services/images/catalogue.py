@@ -68,11 +68,15 @@ class ImageCatalogue:
         """Raises NotFound when it is not there."""
         self._only_admins(person)
         image, now = str(parse_reference(words)), self._clock()
-        if not await self._db.write(lambda uow: uow.images.forget(image)):
+
+        def drop(uow: UnitOfWork) -> bool:
+            if not uow.images.forget(image):
+                return False
+            uow.audit.add(now, person.id, person.id, "catalogue-remove", image, "done")
+            return True
+
+        if not await self._db.write(drop):
             raise NotFound("image", image)
-        await self._db.write(
-            lambda uow: uow.audit.add(now, person.id, person.id, "catalogue-remove", image, "done")
-        )
         return image
 
     async def learn(self) -> None:

@@ -18,6 +18,7 @@ from bot.services.images.browsing import Browsing, Choices
 from bot.services.images.logins import Logins
 from bot.services.images.references import parse
 from bot.services.images.usage import ImageUsage
+from bot.services.pushing.pulling import Pulling
 
 SECONDS = 3.0
 SILENT_FOR = timedelta(seconds=60)
@@ -43,6 +44,7 @@ class ImageChecks:
         usage: ImageUsage,
         browsing: Browsing,
         clock: Callable[[], datetime],
+        pulling: Pulling,
     ) -> None:
         self._hub = hub
         self._registries = registries
@@ -50,6 +52,7 @@ class ImageChecks:
         self._usage = usage
         self._browsing = browsing
         self._clock = clock
+        self._pulling = pulling
         self._silent_until: dict[str, datetime] = {}
 
     async def meant(self, person: Person, words: str) -> str:
@@ -134,8 +137,7 @@ class ImageChecks:
         """The login that pulls it: none if everybody may, else the person's own. Raises Denied."""
         own = await self._logins.own(person, image.host)
         if own is None:
-            await self._registries.look(image, ANONYMOUS)
-            return None
+            return await self._pulls_without(person, image)
         open_to_all, mine = await asyncio.gather(
             self._registries.look(image, ANONYMOUS),
             self._registries.look(image, own),
@@ -146,6 +148,17 @@ class ImageChecks:
         if isinstance(mine, BaseException):
             raise mine
         return own
+
+    async def _pulls_without(self, person: Person, image: Reference) -> Token | None:
+        """Somebody without a login: the site's robot, if not everybody may. Raises Denied where it can't either."""
+        try:
+            await self._registries.look(image, ANONYMOUS)
+        except Denied as closed:
+            robot = await self._pulling.login(person, image)
+            if robot is None:
+                raise closed from None
+            return robot
+        return None
 
     async def _far(self, image: Reference) -> list[Finding]:
         """A public registry that the nodes may not reach; silent once a job has succeeded on it."""

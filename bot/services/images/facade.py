@@ -9,7 +9,8 @@ from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
 from bot.services.images.logins import Logins
 from bot.services.images.tidying import Tidying
-from bot.services.trying import Results, Trying
+from bot.services.pushing import Pushing, Robots
+from bot.services.trying import Picking, Results, Trying
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,6 @@ class Images:
     tidying: Tidying
     trying: Trying
     results: Results
+    picking: Picking
+    pushing: Pushing
+    robots: Robots

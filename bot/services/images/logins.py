@@ -13,7 +13,10 @@ HARBOR = "harbor"
 
 
 class Logins:
-    """`admin` is the account of the settings that may care for the whole Harbor, if there is one."""
+    """`admin` is the account of the settings that may care for the whole Harbor, if there is one.
+
+    `hub_host` is how references call Harbor.
+    """
 
     def __init__(
         self,
@@ -22,12 +25,14 @@ class Logins:
         registries: Registries,
         clock: Callable[[], datetime],
         admin: Token = ANONYMOUS,
+        hub_host: str = "",
     ) -> None:
         self._db = db
         self._hub = hub
         self._registries = registries
         self._clock = clock
         self._admin = admin
+        self.hub_host = hub_host
 
     async def reading(self, person: Person | None, host: str) -> Token:
         """For looking: the person's own login, else the site's, else anonymous."""
@@ -62,6 +67,11 @@ class Logins:
     @property
     def has_caretaker(self) -> bool:
         return bool(self._admin.user)
+
+    @property
+    def caretaker(self) -> Token:
+        """That account, for what Pailot does by itself."""
+        return self._admin
 
     async def link(self, person: Person, user: str, secret: str) -> HubAccount:
         """Keep a login for Harbor once Harbor took it. Raises WrongLogin."""

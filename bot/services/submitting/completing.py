@@ -11,6 +11,13 @@ from bot.services.submitting.drafts import fresh_name
 from db import LastChoice
 
 
+class NoImage(UserError):
+    """Neither the line nor the last job nor the site says what the job is to run on."""
+
+    def __init__(self) -> None:
+        super().__init__("run-no-image")
+
+
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """The site's own, from the settings; empty or 0 leaves it to the cluster's SKU."""
@@ -41,7 +48,7 @@ def complete(
         inherited.append("image")
     image = image or site.image
     if not image:
-        raise UserError("run-no-image")
+        raise NoImage
     if not vc and last is not None and last.vc:
         vc = last.vc
         inherited.append("vc")

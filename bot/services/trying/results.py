@@ -38,7 +38,7 @@ class Results:
         clock: Callable[[], datetime],
     ) -> None:
         self._db = db
-        self._cluster = cluster.yielding()
+        self._cluster = cluster  # somebody waits for the answer
         self._tokens = tokens
         self._alerts = alerts
         self._clock = clock

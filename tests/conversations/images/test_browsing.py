@@ -111,7 +111,9 @@ async def test_an_unreachable_registry_is_unknown_and_never_bad(harbor, eve):
 
 
 async def test_a_private_image_without_a_login_is_said_to_be_so(harbor, eve):
-    preview = await eve.asks(f"/run image={harbor.host}/lab/private:v1 gpu=1 python x.py")
+    harbor.project("thesis")
+    harbor.image("thesis/secret", "v1")
+    preview = await eve.asks(f"/run image={harbor.host}/thesis/secret:v1 gpu=1 python x.py")
     assert "not public" in preview
     assert "❌" not in preview
 
