@@ -215,7 +215,7 @@ class _Parts:
             Admin(db, clock),
             self.imaging.services,
             self._direct.download,
-            site_facts(settings),
+            site_facts(settings, lambda: self.imaging.services.browsing.hub_host),
             self.filing.services,
             lambda word: f"https://t.me/{self.bot.username}?start={word}",
         )

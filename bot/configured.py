@@ -1,5 +1,6 @@
 """What the settings say, as the values that the parts take: they know no settings."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from bot.services.site import SiteFacts
@@ -17,12 +18,13 @@ def missing_systems(settings: Settings) -> frozenset[str]:
     return frozenset(name for name, section in optional.items() if not section)
 
 
-def site_facts(settings: Settings) -> SiteFacts:
+def site_facts(settings: Settings, told: Callable[[], str] = str) -> SiteFacts:
     """The registry people push to: the lab's Harbor, else the first one that is no mirror of another."""
     own = (registry.url for registry in settings.registries if not registry.mirror_of)
     address = urlsplit(str(settings.harbor.url) if settings.harbor else next(own, ""))
     return SiteFacts(
-        registry=address.netloc.rpartition("@")[2],
+        address=address.netloc.rpartition("@")[2],
+        told=told,
         plain_http=address.scheme == "http",
         project=settings.harbor.project if settings.harbor else "",
         sudo=settings.site.sudo_docker,

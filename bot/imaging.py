@@ -26,6 +26,7 @@ from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
 from bot.services.images.events import HubEvents
 from bot.services.images.logins import Logins
+from bot.services.images.names import HubNames
 from bot.services.images.tidying import Tidying
 from bot.services.images.usage import ImageUsage
 from bot.services.pushing import Pulling, Pushing, RegistryFacts, Robots
@@ -40,6 +41,7 @@ KEPT = timedelta(days=7)
 LEARN_SECONDS = 60.0
 RESULT_SECONDS = 3.0
 ROBOT_SECONDS = 20.0
+OFFER_SECONDS = 600.0
 SWEEP_SECONDS = 3600.0
 
 
@@ -85,6 +87,10 @@ class Imaging:
             if ours():
                 await self.services.catalogue.learn()
 
+        async def offer() -> None:
+            if ours() and await self.services.tidying.offer_collection():
+                wake()
+
         async def sweep() -> None:
             before = self.clock() - KEPT
             await self.db.write(lambda uow: uow.images.sweep(before))
@@ -101,6 +107,7 @@ class Imaging:
             Tick("robots", ROBOT_SECONDS, robots),
             Tick("results of tests", RESULT_SECONDS, results),
             Tick("learn images", LEARN_SECONDS, learn),
+            Tick("offer garbage collection", OFFER_SECONDS, offer),
             Tick("sweep images", SWEEP_SECONDS, sweep),
         ]
 
@@ -147,8 +154,9 @@ def images(
     registries = RegistryClient(session, places(settings))
     admin = _login(HARBOR, harbor.admin_username, harbor.admin_password) if harbor else ANONYMOUS
     logins = Logins(db, hub, registries, clock, admin, host or "")
-    usage = ImageUsage(db, cluster, tokens)
-    browsing = Browsing(hub, registries, logins, usage, host or "", clock)
+    names = HubNames(hub, registries, host or "", admin)
+    usage = ImageUsage(db, cluster, tokens, names)
+    browsing = Browsing(hub, registries, logins, usage, names, clock)
     project = harbor.project if harbor else ""
     catalogue = ImageCatalogue(db, cluster, tokens, clock)
     pulling = Pulling(db, hub, registries, logins, project, clock)
@@ -157,9 +165,9 @@ def images(
         catalogue,
         Changing(db, registries, logins, browsing, usage, clock),
         ImageChecks(hub, registries, logins, usage, browsing, clock, pulling),
-        Copying(db, registries, logins, host or "", project, clock),
+        Copying(db, registries, logins, names, project, clock),
         logins,
-        Tidying(db, browsing, logins, project, clock),
+        Tidying(db, browsing, logins, usage, project, clock),
         Trying(db, filing.services, settings.jobs.image),
         Results(db, cluster, tokens, Alerts(db, settings.site.timezone, clock), clock),
         Picking(browsing, catalogue),

@@ -84,7 +84,10 @@ class Harbor:
 
     async def numbered(self, number: int, as_: Token) -> Project:
         """By the number that stands in the addresses of Harbor's pages."""
-        answer = await self._get(f"/projects/{number}", as_, "project", str(number), named=False)
+        path = f"/projects/{number}"
+        if await self._api() == OLD_API:
+            return wire.project(wire.plain(await self._old(path, as_)))
+        answer = await self._get(path, as_, "project", str(number), named=False)
         return wire.project(wire.plain(answer))
 
     async def repositories(
@@ -211,9 +214,10 @@ class Harbor:
         return found
 
     async def start_gc(self, as_: Token, *, dry_run: bool) -> int:
+        """Untagged images stay: a job may name one by its digest, and nobody has confirmed their deletion."""
         body = {
             "schedule": {"type": "Manual"},
-            "parameters": {"delete_untagged": True, "dry_run": dry_run, "workers": 1},
+            "parameters": {"delete_untagged": False, "dry_run": dry_run, "workers": 1},
         }
         answer = await self._change("POST", "/system/gc/schedule", as_, "gc", body)
         ending = answer.headers.get("location", "").rpartition("/")[2]

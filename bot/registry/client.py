@@ -51,6 +51,9 @@ class RegistryClient:
         place = self._places.named(name)
         return place.host if place else ""
 
+    def call_also(self, host: str, other: str) -> bool:
+        return self._places.call_also(host, other)
+
     def site_login(self, host: str) -> Token:
         place = self._places.find(host)
         return place.login if place else ANONYMOUS

@@ -70,11 +70,19 @@ class Places:
         return next((place for place in self._all if name in {place.name, place.host}), None)
 
     def find(self, host: str) -> Place | None:
-        return self._by_host.get(host)
+        """A port that goes without saying may be said."""
+        return self._by_host.get(host) or self._by_host.get(
+            host.removesuffix(":443").removesuffix(":80")
+        )
+
+    def call_also(self, host: str, other: str) -> bool:
+        """Let a registry be known by a second host, unless that is another's; whether it is now."""
+        place = self._by_host.get(host)
+        return place is not None and self._by_host.setdefault(other, place) is place
 
     def of(self, image: Reference) -> Place:
         """Raises Elsewhere."""
-        place = self._by_host.get(image.host)
+        place = self.find(image.host)
         if place is None:
             raise Elsewhere(image.host)
         return place

@@ -1,5 +1,6 @@
 """What a site has said about itself, for the lines and files that people take elsewhere."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.docker.lines import Terminal
@@ -10,8 +11,10 @@ from bot.domain.people import Person
 class SiteFacts:
     """Empty is what the settings leave open."""
 
-    registry: str = ""
-    """Host, and port if any: what people write before their images."""
+    address: str = ""
+    """Of the registry: host, and port if any."""
+    told: Callable[[], str] = str
+    """How the registry itself says that people write it; empty as long as it has not."""
     plain_http: bool = False
     """The registry has no certificate; docker must be told so on each machine."""
     project: str = ""
@@ -19,6 +22,11 @@ class SiteFacts:
     pip_mirror: str = ""
     harbor: bool = False
     """There is a Harbor, which can be browsed."""
+
+    @property
+    def registry(self) -> str:
+        """What people write before their images."""
+        return self.told() or self.address
 
     def terminal(self, person: Person) -> Terminal:
         """The docker lines of one person."""

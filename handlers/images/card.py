@@ -89,16 +89,24 @@ async def show(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference) -> Reply:
 async def no_such(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference, missing: NotFound) -> Reply:
     """The likest tags are offered; of a repository without `latest`, what it has."""
     browsing = ask.services.images.browsing
-    if wanted.host == browsing.hub_host and not (wanted.tag or wanted.digest):
+    if browsing.names.own(wanted.host) and not (wanted.tag or wanted.digest):
         found = await browsing.artifacts(ask.person, wanted.project, wanted.repository)
         return views.artifacts(browsing.hub_host, wanted.path, found, 1, browsing.now())
     near = await browsing.nearest(ask.person, wanted)
     rows = tuple(
-        (Button(text("button-name", name=tag), "image.open", {"image": str(wanted.at(tag=tag))}),)
-        for tag in near
+        (
+            Button(
+                text("button-name", name=one.tag if one.path == wanted.path else one.path),
+                "image.open",
+                {"image": str(one)},
+            ),
+        )
+        for one in near
     )
-    lines = (missing.text, text("image-near")) if near else (missing.text,)
-    return Reply(lines, rows)
+    if not near:
+        return Reply.of(missing.text)
+    same = near[0].path == wanted.path
+    return Reply((missing.text, text("image-near" if same else "image-near-names")), rows)
 
 
 @router.button("image.use", takes=Target, place=Place.PRIVATE)

@@ -10,6 +10,7 @@ from bot.domain.images.artifact import GcRun
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
+from bot.services.images.offering import gc_buttons
 from handlers.images import views
 
 router = Router()
@@ -74,11 +75,7 @@ async def ask_owners(ask: Ask[Again]) -> Reply:
 async def gc(ask: Ask[Any]) -> Reply:
     runs = await ask.services.images.tidying.collections(ask.person)
     lines = [text("gc-title"), *(run_line(run) for run in runs[:3])]
-    row = (
-        Button(text("button-gc-dry"), "gc.dry", style="primary"),
-        Button(text("button-gc-run"), "gc.run", style="danger", once=True),
-    )
-    return Reply(tuple(lines), (row,))
+    return Reply(tuple(lines), gc_buttons())
 
 
 @router.button("gc.dry", role=Role.ADMIN, place=Place.PRIVATE)

@@ -56,7 +56,7 @@ async def add(ask: Ask[Any], words: str, note: str) -> Reply:
     wrong = [one for one in findings if one.grade == "bad"]
     if wrong:
         near = await ask.services.images.browsing.nearest(ask.person, meant)
-        rows = tuple(entry_button(meant.at(tag=tag), note) for tag in near)
+        rows = tuple(entry_button(one, note) for one in near)
         return Reply((wrong[0].text, text("catalog-not-added")), rows)
     name = await ask.services.images.catalogue.add(ask.person, str(meant), note)
     unsure = [one.text for one in findings if one.grade == "unknown"]

@@ -10,10 +10,10 @@ from bot.chat.router import Ask, Router
 from bot.domain.errors import UserError
 from bot.domain.images.reference import Reference
 from bot.domain.messages import Button
-from bot.domain.people import Place
+from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
 from bot.services.images.browsing import Choices
-from bot.services.images.changing import Deletion, Occupied, confirmed, deletion_buttons
+from bot.services.images.changing import Deletion, Occupied, confirmed, deletion_buttons, told
 from bot.services.images.copying import stop_button
 from bot.services.images.references import parse_reference
 from handlers.images import views
@@ -34,6 +34,12 @@ class Agreed:
     digest: str
     tags: str
     what: str
+    asker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    image: str
     asker: int
 
 
@@ -93,6 +99,9 @@ def about(wanted: Deletion, ask: Ask[Any]) -> tuple[Text, ...]:
             pulled=views.ago(one.pulled_at, now),
         ),
     ]
+    if wanted.last_job is not None:
+        used = views.ago(wanted.last_job.submitted_at, now)
+        lines.append(text("image-delete-used", job=str(wanted.last_job.ref), age=used))
     if one.children:
         shown = ", ".join(child.platform for child in one.children)
         lines.append(text("image-delete-children", count=len(one.children), platforms=shown))
@@ -109,16 +118,22 @@ async def remove_sure(ask: Ask[Agreed]) -> Reply:
     a = ask.args
     agreed = confirmed(a.image, a.digest, a.tags, a.what, a.asker)
     done = await ask.services.images.changing.delete(ask.person, agreed)
-    if not done.there:
-        return Reply.of(text("image-gone", name=done.name))
-    lines = [text("image-deleted", name=done.name, size=done.size, what=done.what)]
-    lines.append(text("image-deleted-gc" if done.what == "all" else "image-deleted-tag"))
+    lines = [told(done)]
+    if done.there:
+        lines.append(text("image-deleted-gc" if done.what == "all" else "image-deleted-tag"))
     return Reply(tuple(lines))
 
 
 @router.button("image.delete.no", place=Place.PRIVATE)
 async def remove_not(_ask: Ask[Any]) -> Reply:
     return Reply.of(text("image-delete-not"))
+
+
+@router.button("image.delete.keep", takes=Kept, place=Place.PRIVATE, role=Role.ADMIN)
+async def keep(ask: Ask[Kept]) -> Reply:
+    changing = ask.services.images.changing
+    await changing.keep(ask.person, ask.args.image, ask.args.asker, ask.key)
+    return Reply.of(text("image-keep-told"))
 
 
 @router.button("image.delete.ask", takes=Target, place=Place.PRIVATE)

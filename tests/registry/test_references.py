@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
-from bot.domain.images.reference import Reference, clean
+from bot.domain.images.reference import PageLink, Reference, clean, page_link
 from bot.services.images.references import parse, parse_reference
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
@@ -150,3 +150,73 @@ def test_any_words_are_a_reference_or_a_clear_no(words):
         return
     assert parse_reference(str(found)) == found
     assert clean(str(found)).faults in {(), ("brackets",)}
+
+
+@pytest.mark.parametrize(
+    ("words", "link"),
+    [
+        ("https://h.example.edu/harbor/projects/69/repositories/a%2Fb", PageLink("h.example.edu", 69, "a/b")),
+        ("【https://h.example.edu/harbor/projects/69/repositories/a%2Fb】。", PageLink("h.example.edu", 69, "a/b")),
+        ("h.example.edu:8443/harbor/projects/6/repositories/a%252Fb%252Fc/artifacts-tab", PageLink("h.example.edu:8443", 6, "a/b/c")),
+        (f"http://h.example.edu/harbor/projects/6/repositories/x/artifacts-tab/artifacts/{DIGEST}?x=1", PageLink("h.example.edu", 6, "x", DIGEST)),
+        ("https://h.example.edu/harbor/projects/6/repositories", PageLink("h.example.edu", 6)),
+        ("harbor.example.edu/lab/x:1", None),
+        ("https://hub.docker.com/r/ufoym/deepo/tags", None),
+    ],
+)  # fmt: skip
+def test_an_address_of_harbors_pages_is_read(words, link):
+    assert page_link(words) == link
+
+
+WRAPPINGS = [
+    "docker run -it {} bash", "sudo docker run --gpus all -v /data:/mnt --rm -it {} /bin/bash -c 'python x.py'",
+    "docker pull '{}'", "「{}」", "（{}）", "{}，", "{};", 'image: "{}"', "docker push {}\n", "podman pull {}",
+    "# docker pull {}", "FROM --platform=linux/amd64 {} AS base", "https://{}", "｀{}｀",
+]  # fmt: skip
+
+
+@given(references(), st.sampled_from(WRAPPINGS))
+@settings(deadline=None, max_examples=300)
+def test_more_wrappings_come_off(reference, wrapping):
+    assert parse_reference(wrapping.format(reference)) == reference
+
+
+WIDE = {ord(narrow): chr(ord(narrow) + 0xFEE0) for narrow in string.printable[:94]}
+
+
+@given(references(), st.booleans(), st.booleans())
+@settings(deadline=None, max_examples=300)
+def test_full_width_letters_and_capitals_in_the_name_are_mended(reference, wide, upper):
+    words = str(reference)
+    if upper:  # the tag keeps its case
+        words = f"{reference.name.upper()}{words.removeprefix(reference.name)}"
+    if wide:
+        words = words.translate(WIDE)
+    assert parse_reference(words) == reference
+
+
+@given(references(), st.sampled_from([" ", "\t", "\u3000", "\u200b", "\ufeff"]))
+@settings(deadline=None, max_examples=200)
+def test_blanks_around_signs_are_slips(reference, blank):
+    words = str(reference)
+    assert parse_reference(blank + words + blank) == reference
+    if reference.tag:
+        name, tag = reference.name, words.removeprefix(f"{reference.name}:")
+        assert parse_reference(f"{name}{blank}:{blank}{tag}") == reference
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("harbor.example.edu/lab/team/torch:v1", Reference("harbor.example.edu", "lab/team/torch", "v1")),
+        ("HARBOR.example.edu:5000/Lab/Team/Torch:V1", Reference("harbor.example.edu:5000", "lab/team/torch", "V1")),
+        (f"harbor.example.edu/lab/team/torch@{DIGEST}", Reference("harbor.example.edu", "lab/team/torch", "", DIGEST)),
+        ("[2001:db8::7]/lab/team/torch", Reference("[2001:db8::7]", "lab/team/torch")),
+        ("docker pull [2001:DB8::7]:5000/lab/torch:v1", Reference("[2001:db8::7]:5000", "lab/torch", "v1")),
+        ("registry.cn-hangzhou.aliyuncs.com/ns/x:1", Reference("registry.cn-hangzhou.aliyuncs.com", "ns/x", "1")),
+        ("localhost/x", Reference("localhost", "x")),
+        ("docker.io/library/ubuntu", Reference("docker.io", "library/ubuntu")),
+    ],
+)  # fmt: skip
+def test_hosts_ports_and_three_parts_are_told_apart(words, meant):
+    assert parse_reference(words) == meant

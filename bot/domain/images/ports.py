@@ -42,6 +42,10 @@ class Registries(Protocol):
         """The host of the registry people call `name`; empty when there is none."""
         ...
 
+    def call_also(self, host: str, other: str) -> bool:
+        """Let the registry be known by a second host; False when that host is another registry's."""
+        ...
+
     def site_login(self, host: str) -> Token: ...
     def system_of(self, host: str) -> str:
         """What logins for this host are filed under; empty for hosts that are not ours."""

@@ -66,6 +66,17 @@ class Cleaned:
     faults: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """The address of one of Harbor's own pages: a project by its number, and mostly a repository of it."""
+
+    host: str
+    project: int
+    path: str = ""
+    """Below the project; in Harbor 1.x with the project in front."""
+    digest: str = ""
+
+
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BRACKETS = "【】[]()<>《》「」『』\"'`“”‘’{}"
 _ENDING = "。，,;；、!！?？"
@@ -81,13 +92,27 @@ _FIELD = re.compile(
 _SCHEME = re.compile(r"^(?:https?|docker|docker-pullable|oci)://", re.IGNORECASE)
 _IPV6 = re.compile(r"\[[0-9a-fA-F:.]+\][:/]")
 _HUB_PAGE = re.compile(r"^hub\.docker\.com/(?:r/|_/|repository/docker/)?([^/?#]+(?:/[^/?#]+)?)")
-_HARBOR_PAGE = re.compile(r"^[^/]+/harbor/projects/\d+")
+_HARBOR_PAGE = re.compile(
+    r"^([^/\s]+)/harbor/projects/(\d+)(?:/repositories/([^/?#\s]+))?(?:/[^?#\s]*?(sha256:[0-9a-f]{64}))?",
+    re.IGNORECASE,
+)
 _TAKES_VALUE = re.compile(
     r"-[pvewuhmlf]|--(?:name|gpus|shm-size|net|network|ipc|runtime|entrypoint|env|volume|publish|workdir"
     r"|user|hostname|memory|cpus|env-file|platform|add-host|label|mount|restart|ulimit|device|pid|file)"
 )
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 LONGEST = 4096
+
+
+def page_link(words: str) -> PageLink | None:
+    """None for what is no address of a Harbor's page. The slashes of the repository are escaped in it."""
+    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", words[:LONGEST]))
+    text = wide.strip(_BRACKETS + _ENDING + " \n\t")
+    found = _HARBOR_PAGE.match(_SCHEME.sub("", text))
+    if found is None or len(found[2]) > 18:
+        return None
+    path = read_path(found[3] or "").strip("/").rstrip(_ENDING).lower()
+    return PageLink(found[1].lower(), int(found[2]), path, (found[4] or "").lower())
 
 
 def clean(words: str) -> Cleaned:

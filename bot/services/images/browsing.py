@@ -8,14 +8,15 @@ from datetime import datetime
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.domain.errors import Denied, NotFound, UserError
+from bot.domain.errors import Denied, NotFound, Unavailable, UserError
 from bot.domain.images.artifact import Artifact, Page, Repository, Scan
 from bot.domain.images.manifest import ImageConfig
 from bot.domain.images.ports import ANONYMOUS, Hub, Registries
-from bot.domain.images.reference import DOCKER_HUB, Reference
+from bot.domain.images.reference import DOCKER_HUB, PageLink, Reference, page_link
 from bot.domain.images.versions import mounts, versions
 from bot.domain.people import Person, Token
 from bot.services.images.logins import Logins
+from bot.services.images.names import HubNames
 from bot.services.images.references import parse
 from bot.services.images.usage import ImageUsage, Usage
 
@@ -58,16 +59,20 @@ class Browsing:
         registries: Registries,
         logins: Logins,
         usage: ImageUsage,
-        hub_host: str,
+        names: HubNames,
         clock: Callable[[], datetime],
     ) -> None:
-        """`hub_host` is how references call Harbor."""
         self._hub = hub
         self._registries = registries
         self._logins = logins
         self._usage = usage
-        self.hub_host = hub_host
+        self.names = names
         self._clock = clock
+
+    @property
+    def hub_host(self) -> str:
+        """How references call Harbor."""
+        return self.names.name
 
     def now(self) -> datetime:
         return self._clock()
@@ -96,7 +101,7 @@ class Browsing:
         self, person: Person, image: Reference, as_: Token | None = None
     ) -> Artifact:
         """Raises NotFound; Elsewhere for images of other registries."""
-        if image.host != self.hub_host:
+        if not self.names.own(image.host):
             raise UserError("image-not-harbor", name=str(image))
         as_ = as_ or await self._logins.reading(person, self.hub_host)
         return await self.hub.artifact(image.project, image.repository, image.version, as_)
@@ -106,6 +111,7 @@ class Browsing:
 
         Nobody sees what everybody may.
         """
+        await self.names.learn(image.host, self._clock())
         as_ = await self._logins.reading(person, image.host) if person else ANONYMOUS
         try:
             return await self._card(image, as_)
@@ -116,7 +122,7 @@ class Browsing:
 
     async def _card(self, image: Reference, as_: Token) -> ImageCard:
         usage = self._usage.of(image)
-        if image.host == self.hub_host and self._hub is not None:
+        if self.names.own(image.host) and self._hub is not None:
             return await self._of_hub(image, as_, await usage)
         seen, used = await asyncio.gather(self._registries.look(image, as_), usage)
         manifest = await self._registries.manifest(image, as_)
@@ -128,7 +134,10 @@ class Browsing:
             if chosen is None:
                 return ImageCard(image, seen.digest, platforms=platforms, usage=used)
             leaf = await self._registries.manifest(image.at(digest=chosen.digest), as_)
-        config = await self._registries.config(image, leaf, as_)
+        try:
+            config = await self._registries.config(image, leaf, as_)
+        except Unavailable:  # the image is there, and what it says of itself is not
+            config = ImageConfig()
         return ImageCard(
             image,
             manifest.digest,
@@ -164,21 +173,57 @@ class Browsing:
             found,
         )
 
-    async def nearest(self, person: Person | None, image: Reference) -> tuple[str, ...]:
-        """Tags of the same repository like the one that is not there; empty when nobody tells."""
+    async def nearest(self, person: Person | None, image: Reference) -> tuple[Reference, ...]:
+        """Tags of the same repository like the one that is not there, else repositories with a name like it.
+
+        Empty when nobody tells.
+        """
+        as_ = await self._logins.reading(person, image.host)
         try:
-            tags = await self._registries.tags(
-                image, await self._logins.reading(person, image.host)
-            )
+            tags = await self._registries.tags(image, as_)
+        except NotFound:
+            tags = ()
         except UserError:
             return ()
-        return near(image.tag or "latest", tags)
+        if found := near(image.tag or "latest", tags):
+            return tuple(image.at(tag=tag) for tag in found)
+        if tags:
+            return ()
+        found = near(image.path, await self._paths(image, as_))
+        return tuple(Reference(image.host, path, image.tag) for path in found if path != image.path)
+
+    async def _paths(self, image: Reference, as_: Token) -> tuple[str, ...]:
+        """Repositories that may have been meant: with a part of the name, and those changed last."""
+        try:
+            if self._hub is None or not self.names.own(image.host):
+                return await self._registries.catalogue(image.host, as_)
+            leaf = image.path.rpartition("/")[2]
+            lists = await asyncio.gather(
+                self._hub.repositories(as_, word=leaf[:4], size=SEARCHED),
+                self._hub.repositories(as_, size=SEARCHED),
+            )
+            return tuple(dict.fromkeys(one.path for found in lists for one in found))
+        except UserError:
+            return ()
+
+    async def _of_page(self, person: Person | None, link: PageLink) -> Reference:
+        """The image of one of our Harbor's pages. Raises UserError for other pages."""
+        if not (self.names.own(link.host) and link.path):
+            raise UserError("image-page-link")
+        as_ = await self._logins.reading(person, self.hub_host)
+        project = await self.hub.numbered(link.project, as_)
+        path = link.path
+        if (await self.hub.info()).legacy:  # there the project is part of it
+            path = path.removeprefix(f"{project.name}/")
+        return Reference(self.hub_host, f"{project.name}/{path}", "", link.digest)
 
     async def meant(self, person: Person | None, words: str) -> Reference | Choices:
         """A reference as written, or a repository of Harbor whose name has the one word in it.
 
         Raises UserError when it is neither.
         """
+        if link := page_link(words):
+            return await self._of_page(person, link)
         parsed = parse(words).reference
         if parsed.host != DOCKER_HUB or self._hub is None or "docker.io/" in words:
             return parsed

@@ -9,11 +9,13 @@ from bot.domain.images.artifact import Artifact
 from bot.domain.images.errors import Changed
 from bot.domain.images.ports import Registries
 from bot.domain.images.reference import Reference
+from bot.domain.jobs import Job
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person, Token
 from bot.domain.text import Text, text
 from bot.services.images.browsing import Browsing
 from bot.services.images.logins import Logins
+from bot.services.images.offering import note_deleted
 from bot.services.images.references import parse_reference
 from bot.services.images.usage import ImageUsage, Usage
 from db import Database, UnitOfWork
@@ -31,6 +33,8 @@ class Deletion:
     allowed: bool
     """False: the person can only ask an admin."""
     catalogued: bool = False
+    last_job: Job | None = None
+    """The newest job on any of its tags, whoever ran it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +77,39 @@ class Changing:
 
     async def deletion(self, person: Person, image: Reference) -> Deletion:
         """Raises UserError when it can't be found out which jobs use it."""
+        if (await self._browsing.hub.info()).legacy:
+            raise UserError("harbor-too-old")
         artifact = await self._browsing.artifact(person, image)
-        running = await self._usage.running(image, artifact.names, artifact.digest)
+        running = await self._usage.running(image, artifact)
         allowed = await self._may(person, artifact)
 
         def listed(uow: UnitOfWork) -> bool:
             return any(uow.images.tried(str(image.at(tag=tag))) for tag in artifact.names)
 
-        return Deletion(image, artifact, running, allowed, await self._db.read(listed))
+        used = await self._usage.of(image, artifact.names, artifact.digest)
+        return Deletion(
+            image,
+            artifact,
+            running,
+            allowed,
+            await self._db.read(listed),
+            next(iter(used.jobs), None),
+        )
 
     async def delete(self, person: Person, agreed: Confirmed) -> Deleted:
-        """Exactly what was confirmed: everything is read again first. Raises Changed, Immutable, Referenced."""
+        """Exactly what was confirmed: everything is read again first. Raises Changed, Immutable, Referenced.
+
+        An audit row says how each ended, and whoever asked for it hears of it.
+        """
+        try:
+            deleted = await self._deleted(person, agreed)
+        except UserError as error:
+            await self._record(person, agreed, None, error)
+            raise
+        await self._record(person, agreed, deleted)
+        return deleted
+
+    async def _deleted(self, person: Person, agreed: Confirmed) -> Deleted:
         as_ = await self._logins.writing(person, agreed.image.host)
         image = agreed.image.at(digest=agreed.digest)
         name = str(agreed.image)
@@ -93,14 +119,22 @@ class Changing:
             return Deleted(name, 0, agreed.what, there=False)
         if set(found.names) != agreed.tags or found.digest != agreed.digest:
             raise Changed(name)
-        only = (agreed.image.tag,) if agreed.what == "tag" else found.names
-        used = await self._usage.running(image, only, "" if agreed.what == "tag" else found.digest)
+        used = await self._usage.running(image, found)
         if used.jobs:
             raise UserError("image-in-use", jobs=", ".join(str(job.ref) for job in used.jobs[:5]))
         await self._carry_out(found, agreed, as_)
-        deleted = Deleted(name, found.size, agreed.what)
-        await self._record(person, agreed, deleted)
-        return deleted
+        return Deleted(name, found.size, agreed.what)
+
+    async def keep(self, person: Person, image: str, asker: int, key: str) -> None:
+        """An admin was asked to delete it, and does not: whoever asked hears so."""
+        now = self._clock()
+
+        def write(uow: UnitOfWork) -> None:
+            uow.audit.add(now, person.id, person.id, "image-kept", image, "done")
+            line = text("image-kept", name=image, who=person.name or str(person.id))
+            _tell(uow, asker, f"image-kept:{key}", line, now)
+
+        await self._db.write(write)
 
     async def ask_admins(self, person: Person, wanted: Deletion, lines: tuple[Text, ...]) -> int:
         """The same dialog goes to every admin; how many there are."""
@@ -182,33 +216,41 @@ class Changing:
                 return
             raise
 
-    async def _record(self, person: Person, agreed: Confirmed, deleted: Deleted) -> None:
+    async def _record(
+        self,
+        person: Person,
+        agreed: Confirmed,
+        deleted: Deleted | None,
+        error: UserError | None = None,
+    ) -> None:
         now = self._clock()
+        result = "refused" if deleted is None else "done" if deleted.there else "gone"
 
         def write(uow: UnitOfWork) -> None:
-            subject = f"{agreed.image} ({agreed.digest})"
-            uow.audit.add(now, person.id, person.id, f"image-delete-{agreed.what}", subject, "done")
-            asker = uow.people.get(agreed.asker) if agreed.asker else None
-            if asker is not None and asker.id != person.id:
-                uow.outbox.owe(
-                    Owed(
-                        f"image-deleted:{agreed.digest}:{agreed.what}:{asker.id}",
-                        asker.id,
-                        (
-                            text(
-                                "image-deleted",
-                                name=deleted.name,
-                                size=deleted.size,
-                                what=agreed.what,
-                            ),
-                        ),
-                        asker.language,
-                        priority=Priority.ALERT,
-                    ),
-                    now,
-                )
+            action, subject = f"image-delete-{agreed.what}", f"{agreed.image} ({agreed.digest})"
+            detail = error.text.key if error else ""
+            uow.audit.add(now, person.id, person.id, action, subject, result, detail)
+            if deleted and deleted.there and agreed.what == "all":
+                note_deleted(uow, deleted.size, now)
+            if deleted and agreed.asker != person.id:
+                once = f"image-deleted:{agreed.digest}:{agreed.what}:{agreed.asker}"
+                _tell(uow, agreed.asker, once, told(deleted), now)
 
         await self._db.write(write)
+
+
+def told(deleted: Deleted) -> Text:
+    if not deleted.there:
+        return text("image-gone", name=deleted.name)
+    return text("image-deleted", name=deleted.name, size=deleted.size, what=deleted.what)
+
+
+def _tell(uow: UnitOfWork, person: int, once: str, line: Text, now: datetime) -> None:
+    """Nobody, if it is nobody's number."""
+    other = uow.people.get(person) if person else None
+    if other is not None:
+        owed = Owed(once, other.id, (line,), other.language, priority=Priority.ALERT)
+        uow.outbox.owe(owed, now)
 
 
 class Occupied(UserError):
@@ -238,7 +280,11 @@ def deletion_buttons(wanted: Deletion, asker: int = 0) -> tuple[tuple[Button, ..
         label, "image.delete.yes", {**payload, "what": "all"}, style="danger", once=True
     )
     rows.append((danger,))
-    rows.append((Button(text("button-cancel"), "image.delete.no"),))
+    no = Button(text("button-cancel"), "image.delete.no")
+    if asker:
+        keep: dict[str, str | int] = {"image": str(wanted.image), "asker": asker}
+        no = Button(text("button-image-keep"), "image.delete.keep", keep, once=True)
+    rows.append((no,))
     return tuple(rows)
 
 

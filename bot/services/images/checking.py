@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Busy, Denied, NotFound, UserError
 from bot.domain.images.errors import Blocked, Elsewhere
 from bot.domain.images.ports import ANONYMOUS, Hub, Registries
-from bot.domain.images.reference import DOCKER_HUB, Reference
+from bot.domain.images.reference import DOCKER_HUB, Reference, page_link
 from bot.domain.images.versions import mounts
 from bot.domain.jobs import JobState
 from bot.domain.people import Person, Token
@@ -61,8 +61,8 @@ class ImageChecks:
         Raises UserError when they fit several.
         """
         try:
-            if parse(words).faults:  # pasted: the check says what is wrong with it
-                return words
+            if not page_link(words) and parse(words).faults:
+                return words  # pasted: the check says what is wrong with it
             async with asyncio.timeout(SECONDS):
                 found = await self._browsing.meant(person, words)
         except (UserError, TimeoutError):
@@ -70,7 +70,7 @@ class ImageChecks:
         if isinstance(found, Choices):
             names = ", ".join(str(one) for one in found.references)
             raise UserError("image-several", word=words, names=names)
-        return str(found) if found.host == self._browsing.hub_host else words
+        return str(found) if self._browsing.names.own(found.host) else words
 
     async def check(self, person: Person, words: str, command: str = "") -> Verdict:
         """All `image.*` findings (product 3). Nothing it does counts as a pull on Harbor."""
@@ -85,7 +85,7 @@ class ImageChecks:
             findings.append(
                 Finding(grade, "image.format", _fix(args, image) if grade == "bad" else args)
             )
-        if image.host == self._browsing.hub_host and not image.repository:
+        if self._browsing.names.own(image.host) and not image.repository:
             return Verdict((Finding("bad", "image.format", {"image": words, "fault": "project"}),))
         told, login = await self._in_time(person, image, command)
         return Verdict((*findings, *told), login, image.host)
@@ -110,15 +110,18 @@ class ImageChecks:
         self, person: Person, image: Reference, command: str
     ) -> tuple[list[Finding], Token | None]:
         shown = {"image": str(image)}
+        await self._browsing.names.learn(image.host, self._clock())
         try:
             login = await self._pulls(person, image)
         except Elsewhere:
             return [_unknown(image, "elsewhere")], None
         except NotFound:
             near = await self._browsing.nearest(person, image)
-            args = {**shown, "near": ", ".join(near)}
+            same = bool(near) and near[0].path == image.path
+            names = [one.tag if same else str(one) for one in near]
+            args = {**shown, "near": ", ".join(names)}
             if near:
-                args = _fix(args, image.at(tag=near[0]))
+                args = _fix(args, near[0])
             return [Finding("bad", "image.missing", args)], None
         except Blocked as error:
             return [Finding("bad", "image.blocked", {**shown, "why": error.detail})], None
@@ -171,7 +174,7 @@ class ImageChecks:
     async def _mount(self, person: Person, image: Reference, command: str) -> list[Finding]:
         """The command mounts by NFS, and the image has nothing to do it with."""
         wanted = _MOUNTS.search(command) and not _INSTALLS.search(command)
-        if not wanted or self._hub is None or image.host != self._browsing.hub_host:
+        if not wanted or self._hub is None or not self._browsing.names.own(image.host):
             return []
         try:
             as_ = await self._logins.reading(person, image.host)

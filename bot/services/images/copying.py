@@ -14,6 +14,7 @@ from bot.domain.people import Person
 from bot.domain.text import Text, text
 from bot.services.images.changing import Occupied
 from bot.services.images.logins import Logins
+from bot.services.images.names import HubNames
 from bot.services.images.references import parse_reference
 from db import Copy, Database, UnitOfWork
 
@@ -33,14 +34,14 @@ class Copying:
         db: Database,
         registries: Registries,
         logins: Logins,
-        hub_host: str,
+        names: HubNames,
         project: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._db = db
         self._registries = registries
         self._logins = logins
-        self._hub_host = hub_host
+        self._names = names
         self._project = project
         self._clock = clock
         self._wake = asyncio.Event()
@@ -50,15 +51,15 @@ class Copying:
         """Where a copy goes: what is left out is Harbor, the site's project, the source's name and tag."""
         words = words.strip()
         if not words:
-            if not (self._hub_host and self._project):
+            if not (self._names.name and self._project):
                 raise UserError("image-copy-where")
             leaf = source.path.removeprefix("library/").rpartition("/")[2]
-            return Reference(self._hub_host, f"{self._project}/{leaf}", source.tag or "latest")
+            return Reference(self._names.name, f"{self._project}/{leaf}", source.tag or "latest")
         first = words.partition("/")[0]
         known = "." in first or ":" in first or first == "localhost"
-        if not known and self._hub_host:
+        if not known and self._names.name:
             path = words if "/" in words or not self._project else f"{self._project}/{words}"
-            words = f"{self._hub_host}/{path}"
+            words = f"{self._names.name}/{path}"
         made = parse_reference(words)
         return made.at(tag=made.tag or source.tag or "latest")
 

@@ -1,7 +1,7 @@
 """Registry care: images nobody uses, their owners, and garbage collection."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Unavailable, UserError
@@ -13,7 +13,9 @@ from bot.domain.people import Person
 from bot.domain.text import text
 from bot.services.images.browsing import Browsing
 from bot.services.images.logins import HARBOR, Logins
+from bot.services.images.offering import forget_deleted, offer
 from bot.services.images.references import parse_reference
+from bot.services.images.usage import ImageUsage
 from db import Database, JobFilter, UnitOfWork
 
 SHOWN = 10
@@ -29,12 +31,14 @@ class Tidying:
         db: Database,
         browsing: Browsing,
         logins: Logins,
+        usage: ImageUsage,
         project: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._db = db
         self._browsing = browsing
         self._logins = logins
+        self._usage = usage
         self._project = project
         self._clock = clock
 
@@ -48,13 +52,15 @@ class Tidying:
             raise UserError("images-which-project")
         as_ = await self._logins.reading(person, self._browsing.hub_host)
         limit = age_limit(self._clock(), days)
-        spared = await self._db.read(lambda uow: self._spared(uow, limit))
+        words = await self._db.read(lambda uow: _wanted_since(uow, limit))
+        spared = self._references(words) | await self._in_use()
         scan, host = StaleScan(limit, SHOWN), self._browsing.hub_host
         async for one in self._browsing.hub.everything(project, as_, limit):
             image = Reference(host, one.path)
-            named = [str(image.at(tag=name)) for name in one.names]
-            used = spared.intersection((*named, str(image.at(digest=one.digest))))
-            scan.take(one, spared=bool(used))
+            parts = (one.digest, *(child.digest for child in one.children))
+            named = {image.at(tag=name) for name in one.names}
+            named |= {image.at(digest=digest) for digest in parts}
+            scan.take(one, spared=not spared.isdisjoint(named))
         names = all_names(scan.kept)
         owners = dict(await self._db.read(lambda uow: uow.images.pushers(names)))
         if len(owners) < len(scan.kept):
@@ -65,20 +71,25 @@ class Tidying:
                 pass
         return scan.result(owners)
 
-    @staticmethod
-    def _spared(uow: UnitOfWork, since: datetime) -> set[str]:
-        """References that are in the catalogue, or that jobs have used since."""
-        words = {one.image for one in uow.images.catalogue()}
-        recent = uow.jobs.newest(None, JOBS_LOOKED_AT, 0, JobFilter(since=since))
-        words |= set(uow.jobs.images([job.ref for job in recent]).values())
+    def _references(self, written: Iterable[str]) -> set[Reference]:
+        """By digest where there is one, else by tag; both if both were written."""
         found = set()
-        for each in words:
+        for words in written:
             try:
-                image = parse_reference(each)
+                image = self._browsing.names.one_name(parse_reference(words))
             except UserError:
                 continue
-            found.add(str(image if image.tag or image.digest else image.at(tag="latest")))
+            if image.digest:
+                found.add(image.at(digest=image.digest))
+            found.add(image.at(tag=image.tag or ("" if image.digest else "latest")))
         return found
+
+    async def _in_use(self) -> set[Reference]:
+        """Waiting and running jobs began before anybody's limit, too. When nobody tells: what is known."""
+        try:
+            return self._references(map(str, await self._usage.in_use()))
+        except UserError:
+            return set()
 
     async def ask_owners(self, person: Person, found: StaleImages) -> int:
         """Whoever pushed it is asked, if Pailot knows who that is; how many people were."""
@@ -126,9 +137,13 @@ class Tidying:
         hub, now = self._browsing.hub, self._clock()
         number = await hub.start_gc(as_, dry_run=dry_run)
         action = "gc-dry-run" if dry_run else "gc"
-        await self._db.write(
-            lambda uow: uow.audit.add(now, person.id, person.id, action, str(number), "begun")
-        )
+
+        def begun(uow: UnitOfWork) -> None:
+            uow.audit.add(now, person.id, person.id, action, str(number), "begun")
+            if not dry_run:
+                forget_deleted(uow)
+
+        await self._db.write(begun)
         run = await hub.gc(number, as_)
         try:
             async with asyncio.timeout(GC_SECONDS):
@@ -139,9 +154,21 @@ class Tidying:
             pass
         return run
 
+    async def offer_collection(self) -> bool:
+        """To the admins, two hours after many images were deleted; whether it was. Called by the clock."""
+        now = self._clock()
+        return self._logins.has_caretaker and await self._db.write(lambda uow: offer(uow, now))
+
     async def collections(self, person: Person) -> tuple[GcRun, ...]:
         """The last runs, the newest first."""
         return await self._browsing.hub.gc_runs(self._logins.caring(person))
+
+
+def _wanted_since(uow: UnitOfWork, since: datetime) -> set[str]:
+    """What is in the catalogue, and what jobs have used since, as they wrote it."""
+    recent = uow.jobs.newest(None, JOBS_LOOKED_AT, 0, JobFilter(since=since))
+    refs = {job.ref for job in recent} | set(uow.jobs.unfinished())
+    return {one.image for one in uow.images.catalogue()} | set(uow.jobs.images(refs).values())
 
 
 def people_called(uow: UnitOfWork, user: str) -> list[Person]:

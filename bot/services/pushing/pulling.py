@@ -45,7 +45,8 @@ class Pulling:
 
         Raises NotFound when the image is not there, and Blocked, which only somebody let in can know.
         """
-        fits = image.host == self._logins.hub_host and image.project == self._project
+        ours = self._registries.system_of(image.host) == HARBOR
+        fits = ours and image.project == self._project
         if self._hub is None or not fits or not self._logins.has_caretaker:
             return None
         async with self._one_at_a_time:

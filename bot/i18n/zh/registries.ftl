@@ -1,0 +1,9 @@
+# 关于镜像与镜像仓库的其他文字
+image-kept = <b>{ $who }</b> 决定保留 <code>{ $name }</code>。
+image-keep-told = 已保留，并已告诉提出请求的人。
+image-delete-used = 最近一次被任务 <code>{ $job }</code> 使用：{ AGO($age) }
+button-image-keep = 保留
+gc-offer = { $count ->
+   *[other] { $count } 个镜像
+}已删除两小时以上（{ SIZE($size) }，未扣除与其他镜像共用的层）。现在做一次垃圾清理可以腾出磁盘。
+image-near-names = 没有这个仓库。是不是要找下面这些？
