@@ -14,6 +14,7 @@ from yarl import URL
 from bot.domain.errors import Unavailable
 from bot.domain.people import Token
 from bot.harbor.answers import SYSTEM, Answer
+from bot.once import once
 
 log = structlog.get_logger()
 
@@ -100,6 +101,7 @@ class Transport:
                     data=body or None,
                     ssl=self._tls,
                     allow_redirects=False,
+                    middlewares=(once,),
                     timeout=aiohttp.ClientTimeout(total=self._call_seconds, sock_connect=10),
                 ) as response:
                     told = await _read(response)

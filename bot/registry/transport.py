@@ -13,6 +13,7 @@ from yarl import URL
 
 from bot.domain.errors import Denied, Unavailable, WrongLogin
 from bot.domain.people import Token
+from bot.once import Lost, once
 from bot.registry.places import Place
 from bot.registry.wire.answers import SYSTEM, Answer, failure
 from bot.registry.wire.challenges import Bearer, Challenge, bearer, challenge
@@ -248,10 +249,11 @@ class Transport:
                     data=body or None,
                     ssl=self._trust(place),
                     allow_redirects=False,
+                    middlewares=(once,),
                     timeout=timeout,
                 )
-            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as cause:
-                if not again or isinstance(cause, aiohttp.ClientConnectorError):
+            except Lost as cause:
+                if not again:
                     raise Unavailable(SYSTEM, _reason(cause)) from None
             except (aiohttp.ClientError, TimeoutError, ValueError, OSError) as cause:
                 raise Unavailable(SYSTEM, _reason(cause)) from None
@@ -314,7 +316,7 @@ def _reason(cause: Any) -> str:
             return "its name could not be resolved"
         case aiohttp.ClientConnectorError():
             return "it could not be reached"
-        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | OSError():
+        case Lost() | aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | OSError():
             return "the connection was closed"
         case aiohttp.ClientPayloadError():
             return "the answer broke off"

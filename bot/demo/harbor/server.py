@@ -34,12 +34,16 @@ class Faults:
     """What goes wrong with the next requests whose path has `part` in it."""
 
     kind: str = ""
-    """`silent`, `html`, `cut`, `slow`; empty is none."""
+    """`silent`, `html`, `cut`, `slow`; `lost`: done, and the answer never arrives; empty is none."""
+    method: str = ""
+    """Only requests of this one."""
     part: str = ""
     times: int = 1_000_000
 
-    def hit(self, path: str) -> str:
+    def hit(self, path: str, method: str) -> str:
         if not self.kind or self.part not in path or self.times <= 0:
+            return ""
+        if self.method not in {"", method}:
             return ""
         self.times -= 1
         return self.kind
@@ -72,7 +76,7 @@ class Server:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         path = request.rel_url.raw_path
-        fault = self.faults.hit(path)
+        fault = self.faults.hit(path, request.method)
         if fault == "slow":
             await asyncio.sleep(1.0)
         if fault == "silent":
@@ -93,6 +97,9 @@ class Server:
             )
         user = basic(request.headers.get("Authorization", ""))[0]
         self._note(Seen(request.method, path, request.rel_url.raw_query_string, user, given.status))
+        if fault == "lost" and request.transport is not None:
+            request.transport.abort()
+            return web.Response()
         headers = {"X-Request-Id": secrets.token_hex(8), **given.headers}
         if request.method == "HEAD" and given.body:
             headers["Content-Length"] = str(len(given.body))
