@@ -20,14 +20,14 @@ from bot.schedule import Tick
 from bot.services.alerts import Alerts
 from bot.services.images import Images
 from bot.services.images.browsing import Browsing
+from bot.services.images.care.events import HubEvents
+from bot.services.images.care.tidying import Tidying
 from bot.services.images.catalogue import ImageCatalogue
 from bot.services.images.changing import Changing
 from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
-from bot.services.images.events import HubEvents
 from bot.services.images.logins import Logins
 from bot.services.images.names import HubNames
-from bot.services.images.tidying import Tidying
 from bot.services.images.usage import ImageUsage
 from bot.services.pushing import Pulling, Pushing, RegistryFacts, Robots
 from bot.services.tokens import Tokens

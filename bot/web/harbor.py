@@ -9,7 +9,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from bot.services.images.events import HubEvent, HubEvents
+from bot.services.images.care.events import HubEvent, HubEvents
 from db import DatabaseRefused
 
 log = structlog.get_logger()

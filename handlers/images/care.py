@@ -10,7 +10,7 @@ from bot.domain.images.artifact import GcRun
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
-from bot.services.images.offering import gc_buttons
+from bot.services.images.care.offering import gc_buttons
 from handlers.images import views
 
 router = Router()

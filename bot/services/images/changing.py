@@ -14,8 +14,8 @@ from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person, Token
 from bot.domain.text import Text, text
 from bot.services.images.browsing import Browsing
+from bot.services.images.care.offering import note_deleted
 from bot.services.images.logins import Logins
-from bot.services.images.offering import note_deleted
 from bot.services.images.references import parse_reference
 from bot.services.images.usage import ImageUsage, Usage
 from db import Database, UnitOfWork

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from bot.services.images.browsing import Browsing
+from bot.services.images.care.tidying import Tidying
 from bot.services.images.catalogue import ImageCatalogue
 from bot.services.images.changing import Changing
 from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
 from bot.services.images.logins import Logins
-from bot.services.images.tidying import Tidying
 from bot.services.pushing import Pushing, Robots
 from bot.services.trying import Picking, Results, Trying
 

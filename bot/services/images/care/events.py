@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person
 from bot.domain.text import Text, text
-from bot.services.images.tidying import people_called
+from bot.services.images.care.tidying import people_called
 from db import Database, UnitOfWork
 
 IMAGE_PUSHED = "image_pushed"

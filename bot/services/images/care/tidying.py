@@ -12,8 +12,8 @@ from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person
 from bot.domain.text import text
 from bot.services.images.browsing import Browsing
+from bot.services.images.care.offering import forget_deleted, offer
 from bot.services.images.logins import HARBOR, Logins
-from bot.services.images.offering import forget_deleted, offer
 from bot.services.images.references import parse_reference
 from bot.services.images.usage import ImageUsage
 from db import Database, JobFilter, UnitOfWork

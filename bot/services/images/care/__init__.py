@@ -1,0 +1,1 @@
+"""Care for the registry: images nobody uses, garbage collection, and what Harbor tells by itself."""
