@@ -35,6 +35,7 @@ from bot.services.files import (
     Transfers,
     Trash,
     Trust,
+    Unpacking,
     Uploads,
     Visits,
 )
@@ -86,6 +87,7 @@ class Filing:
         trash = Trash(db, folders, clock)
         browsing = Browsing(folders)
         transfers = Transfers(db, folders, trash, _closed(settings), TransferKeys(db, clock).of)
+        unpacking = Unpacking(folders, trash)
         services = Storage(
             folders,
             browsing,
@@ -95,10 +97,11 @@ class Filing:
             Visits(db, folders, clock),
             Keeping(db, cluster, tokens, folders, clock),
             Measuring(db, folders, browsing, alerts, clock),
-            Errands(db, folders, {"transfer": transfers}, clock),
+            Errands(db, folders, {"transfer": transfers, "unpack": unpacking}, clock),
             transfers,
             OwnKeys(db, personal, folders.site.root, clock),
             Trust(db, server, settings.storage.host_key if settings.storage else "", clock),
+            unpacking,
         )
         return cls(services, server, personal)
 

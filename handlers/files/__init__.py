@@ -1,7 +1,7 @@
 """The personal folder on the storage server."""
 
 from bot.chat.router import Router
-from handlers.files import browse, copying, folder, key, space, transfer, trash
+from handlers.files import browse, copying, folder, key, space, transfer, trash, unpack
 
 router = Router(
     folder.router,
@@ -11,4 +11,5 @@ router = Router(
     copying.router,
     transfer.router,
     key.router,
+    unpack.router,
 )

@@ -6,6 +6,7 @@ import pytest
 
 from tests import polling
 from tests.lab import opened
+from tests.storage import archives_made
 from tests.storage import sshd as real
 from tests.storage.websites import website
 
@@ -231,3 +232,21 @@ async def test_the_words_of_the_command_are_checked_first(eve):
     for path in ("../bob", "/etc", ".pailot/.trash/x"):
         said = await eve.asks(f"/transfer http://127.0.0.1:9/x {path}")
         assert "❌" not in said.text or "own" in said.text
+
+
+@pytest.mark.slow
+async def test_an_archive_is_unpacked_so_that_jobs_can_use_it(eve, folder):
+    """Thousands of small files and a large one, by an account with a shell."""
+    files = {f"set/{n % 50}/图{n}.txt": b"x" * (n % 700) for n in range(3000)}
+    files["set/big.bin"] = bytes(3_000_000)
+    (folder / "set.zip").write_bytes(archives_made.zipped(files))
+    plan = await eve.asks("/unpack set.zip")
+    assert "3001 files" in plan.text.replace(",", "")
+    await eve.presses("Start", on=plan)
+    await eve.hears("Unpacked", within=30)
+    for name, data in files.items():
+        assert (folder / name).read_bytes() == data
+    assert (folder / "set").stat().st_mode & 0o777 == 0o775
+    assert (folder / "set" / "3").stat().st_mode & 0o777 == 0o775
+    assert {(folder / name).stat().st_mode & 0o777 for name in files} == {0o664}
+    assert (folder / "set" / "3").stat().st_gid == real.GROUP_ID

@@ -68,23 +68,23 @@ transfer-unknown-host = The storage server finds no address for <code>{ $host }<
 transfer-closed = <code>{ $host }</code> leads to an address inside this site's own network, which transfers may not reach. If it should be open, an admin can add it to <code>storage.transfer_networks</code>.
 transfer-bad-redirect = <code>{ $host }</code> hands on to somewhere that is not fetched, or too many times.
 transfer-no-answer = No SSH server answers at <code>{ $host }</code>. Check name and port (<code>port=2222</code>).
-transfer-answered = the server answered { $status ->
+transfer-answered = The server answered { $status ->
     [401] that a login is needed (401).
     [403] that it is forbidden (403).
     [404] that there is no such file (404).
    *[other] { $status }.
 } Check the address.
 transfer-broke = { $why ->
-    [name] the name was not found.
-    [connect] nobody answers there.
-    [stalled] nothing came for too long.
-    [tls] its certificate could not be verified.
-   *[cut] the connection was cut.
+    [name] The name was not found.
+    [connect] Nobody answers there.
+    [stalled] Nothing came for too long.
+    [tls] Its certificate could not be verified.
+   *[cut] The connection was cut.
 } Try again later.
 transfer-key-refused = <code>{ $host }</code> does not accept your key. Put the line that was shown before into <code>~/.ssh/authorized_keys</code> there, and try again.
-transfer-too-large = it is larger than your share or the disk has room for.
-transfer-disk-full = the disk of the storage server got too full. Tell an admin.
-transfer-too-long = it took longer than { DURATION($seconds) }.
-transfer-nothing = there was nothing to be kept: empty, or a link.
-transfer-died = it was ended on the storage server, most likely by a restart. Send the command again.
-transfer-failed = the storage server could not fetch it. Its own words: <i>{ $said }</i>
+transfer-too-large = It is larger than your share or the disk has room for.
+transfer-disk-full = The disk of the storage server got too full. Tell an admin.
+transfer-too-long = It took longer than { DURATION($seconds) }.
+transfer-nothing = There was nothing to be kept: empty, or a link.
+transfer-died = It was ended on the storage server, most likely by a restart. Send the command again.
+transfer-failed = The storage server could not fetch it. Its own words: <i>{ $said }</i>

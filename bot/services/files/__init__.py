@@ -12,6 +12,7 @@ from bot.services.files.ownkeys import OwnKeys
 from bot.services.files.reminding import KEPT_DAYS
 from bot.services.files.trash import Emptied, Trash
 from bot.services.files.trust import Trust
+from bot.services.files.unpacking import Unpacking
 from bot.services.files.uploads import Uploads
 from bot.services.files.visits import Visits
 
@@ -36,6 +37,7 @@ __all__ = [
     "Transfers",
     "Trash",
     "Trust",
+    "Unpacking",
     "Uploads",
     "Visits",
 ]
@@ -57,3 +59,4 @@ class Storage:
     transfers: Transfers
     own_keys: OwnKeys
     trust: Trust
+    unpacking: Unpacking
