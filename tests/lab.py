@@ -207,7 +207,7 @@ class Somebody:
         return await self.tg.sends(text, chat, topic, **more)
 
     async def asks(
-        self, text: str, chat: Group | None = None, topic: int | None = None, within: float = 8
+        self, text: str, chat: Group | None = None, topic: int | None = None, within: float = 20
     ) -> Message:
         """Writes, and returns the first thing the bot says or edits in the same chat after it."""
         self.tg.forgets()
@@ -217,9 +217,9 @@ class Somebody:
     async def sends_file(self, name: str, content: bytes, caption: str = "") -> Message:
         self.tg.forgets()
         await self.tg.sends_document(name, content, caption)
-        return await self.tg.hears("", 8)
+        return await self.tg.hears("")
 
-    async def hears(self, words: str, within: float = 10, chat: Group | None = None) -> Message:
+    async def hears(self, words: str, within: float = 20, chat: Group | None = None) -> Message:
         return await self.tg.hears(words, within, chat)
 
     async def hears_nothing(self, within: float = 0.4, chat: Group | None = None) -> None:
@@ -229,7 +229,7 @@ class Somebody:
         """Presses, and returns what the bot says or edits next, in whichever chat."""
         self.tg.forgets()
         await self.tg.presses(label, on)
-        return await self.tg.hears("", 8)
+        return await self.tg.hears("")
 
     async def taps(self, label: str, on: Message) -> CallbackAnswer:
         """Presses, and returns what is shown over the chat for it."""

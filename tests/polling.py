@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(found: Callable[[], T | Awaitable[T]], within: float = 10.0) -> T:
+async def until(found: Callable[[], T | Awaitable[T]], within: float = 20.0) -> T:
     """The first true result; AssertionError after `within` seconds."""
     deadline = time.monotonic() + within
     while True:

@@ -12,7 +12,7 @@ START_SECONDS = 30.0
 
 
 async def until(
-    true: Callable[[], object], within: float = 10.0, what: str = "", *, pause: float = 0.02
+    true: Callable[[], object], within: float = 20.0, what: str = "", *, pause: float = 0.02
 ) -> None:
     """Waits for it, looking often; an AssertionError says `what` did not come true."""
     deadline = time.monotonic() + within
@@ -71,7 +71,7 @@ class BotProcess:
     async def is_ready(self, within: float = START_SECONDS) -> None:
         await self.says('"event": "ready"', within)
 
-    async def says(self, words: str, within: float = 10.0) -> None:
+    async def says(self, words: str, within: float = 20.0) -> None:
         def said() -> bool:
             return words in self.said or not self.running
 

@@ -233,7 +233,7 @@ class Person:
     async def hears(
         self,
         fragment: str,
-        within: float = 5.0,
+        within: float = 20.0,
         chat: Group | None = None,
         *,
         new_only: bool = True,
