@@ -205,6 +205,7 @@ def _export(section: StorageSettings) -> Export:
         section.nfs_options,
         str(section.mount_point),
         section.umask,
+        section.mount,
     )
 
 
@@ -271,6 +272,6 @@ def _site(settings: Settings) -> StorageSite:
         quota_bytes=int(section.quota or 0),
         warn_at=section.warn_at,
         pages_url=str(settings.web.public_url).rstrip("/"),
-        export=_export(section) if section.mount == "on" else None,
+        export=_export(section),
         mounts=section.mount != "off",
     )

@@ -8,6 +8,7 @@ from bot.chat.reply import NextStep, Reply
 from bot.chat.router import Ask, Router
 from bot.domain import runline
 from bot.domain.errors import UserError
+from bot.domain.files.mentions import replaced
 from bot.domain.messages import Attachment, Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Text, text
@@ -42,6 +43,13 @@ class DraftButton:
 class Repair:
     draft: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    draft: str
+    old: str
+    new: str
 
 
 @router.command("run", place=Place.PRIVATE, takes=RunArgs, how="run-example")
@@ -132,7 +140,7 @@ def preview_buttons(preview: Preview) -> Rows:
     cancel = Button(text("button-cancel"), "run.cancel", target)
     yaml = Button(text("button-yaml"), "run.yaml", target)
     edit = (Button(text("button-edit"), "run.edit", target),) if preview.spec else ()
-    return (*repairs(preview), (submit, *edit), (yaml, cancel))
+    return (*repairs(preview), *paths(preview), (submit, *edit), (yaml, cancel))
 
 
 def repairs(preview: Preview) -> Rows:
@@ -146,6 +154,25 @@ def repairs(preview: Preview) -> Rows:
         )
         for fix in (fixes if preview.spec else ())
     )
+
+
+def paths(preview: Preview) -> Rows:
+    """Paths that lead nowhere, with the right one behind a button: the command changes, and nothing else."""
+    rows = []
+    for finding in preview.findings if preview.spec else ():
+        old, new = str(finding.args.get("path", "")), str(finding.args.get("suggestion", ""))
+        if finding.code.startswith("path.") and replaced(preview.command, old, new):
+            change = {"draft": preview.draft, "old": old, "new": new}
+            rows.append((Button(text("button-repair-path", path=new), "run.path", change),))
+    return tuple(rows)
+
+
+@router.button("run.path", takes=Path, place=Place.PRIVATE)
+async def repair_path(ask: Ask[Path]) -> Reply:
+    submitting, args = ask.services.submitting, ask.args
+    preview = await submitting.find(ask.person, args.draft)
+    words = f"-- {replaced(preview.command, args.old, args.new) or preview.command}"
+    return show(await submitting.change(ask.person, args.draft, words, ask.key))
 
 
 @router.button("run.repair", takes=Repair, place=Place.PRIVATE)

@@ -39,6 +39,7 @@ KEYS = (
 )
 NOT_YET = ("conda", "pip", "stage", "ssh", "dry", "ports", "secret")
 """Options of product 3 that later versions will know."""
+MOUNTS = ("on", "off", "plugin")
 NOW = frozenset({"now", "立即"})
 END = frozenset({"--", "—", "——"})
 """Phones turn `--` into a dash."""
@@ -68,8 +69,8 @@ class RunLine:
     retries: int | None = None
     note: str | None = None
     env: tuple[tuple[str, str], ...] = ()
-    mount: bool | None = None
-    """Whether the personal folder is to be there."""
+    mount: str | None = None
+    """How the personal folder is to be there: `on`, `off` or `plugin`."""
     test: bool = False
     """The command is Pailot's own test of the image, as long as nobody writes another."""
 
@@ -308,10 +309,10 @@ def _priority(raw: str, value: str) -> str:
     return value
 
 
-def _mount(raw: str, value: str) -> bool:
-    if value not in {"on", "off"}:
-        raise _error("run-bad-choice", word=_short(raw), choices="on, off")
-    return value == "on"
+def _mount(raw: str, value: str) -> str:
+    if value not in MOUNTS:
+        raise _error("run-bad-choice", word=_short(raw), choices=", ".join(MOUNTS))
+    return value
 
 
 _OPTIONS: dict[str, tuple[str, Callable[[str, str], Any]]] = {

@@ -288,7 +288,33 @@ async def test_a_job_brings_the_folder_along_unless_told_otherwise(eve, folder, 
     said = await eve.asks("/run image=a/b:1 gpu=1 mount=off python /mnt/train.py")
     assert "will be mounted" not in said.text
     said = await eve.asks("/run image=a/b:1 gpu=1 mount=maybe python /mnt/train.py")
-    assert "on, off" in said
+    assert "on, off, plugin" in said
+
+
+async def test_openpais_own_storage_brings_the_folder_where_somebody_asks_for_it(
+    eve, folder, shelved
+):
+    (folder / "train.py").write_text("x")
+    said = await eve.asks("/run image=a/b:1 gpu=1 mount=plugin python /mnt/train.py")
+    assert "will be mounted" in said
+    protocol = (await eve.presses("YAML", on=said)).document.content.decode()
+    assert '- name: nfs-data\n      mountPath: "/pailot-storage"' in protocol
+    assert "ln -sT /pailot-storage/evewong /mnt" in protocol
+    assert "mount -t nfs" not in protocol
+    assert "Submitted" in await eve.presses("Submit", on=said)
+
+
+async def test_a_wrong_path_is_mended_by_a_tap(eve, folder):
+    (folder / "code").mkdir()
+    (folder / "code" / "train.py").write_text("x")
+    said = await eve.asks(
+        "/run image=a/b:1 gpu=1 note=first python /mnt/train.py --out /mnt/out\necho done"
+    )
+    mended = await eve.presses("Use /mnt/code/train.py", on=said)
+    assert "python /mnt/code/train.py --out /mnt/out\necho done" in mended.text
+    assert "first" in mended
+    assert "There is no" not in mended.text
+    assert "Submit" in mended.buttons
 
 
 async def test_who_has_no_folder_is_told_so_only_when_asking_for_it(newcomer):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.storage import StorageEmulator
-from bot.domain.files.mentions import mentions
+from bot.domain.files.mentions import mentions, replaced
 from bot.domain.people import Person
 from bot.services.files import FileChecks, Folders, StorageSite
 from bot.storage import Login, StorageServer
@@ -83,11 +83,33 @@ async def checks(tmp_path):
         ("python /mnt/wanglei/train.py", [("bad", "path.own_name", "/mnt/train.py")]),
         ("python /data/wanglei/train.py", [("bad", "path.outside", "/mnt/train.py")]),
         ("ls /data/amara", [("bad", "path.outside", "")]),
+        ("cat /mnt/log.txt", [("warn", "path.missing", "")]),
+        ("python /mnt/README.md.py", [("bad", "path.missing", "")]),
+        ("cat /mnt/wanglei/tarin.py", [("bad", "path.own_name", "/mnt/train.py")]),
+        ("python /data/wanglei/tarin.py", [("bad", "path.outside", "/mnt/train.py")]),
+        ("ls /mnt/cifar10", [("warn", "path.missing", "/mnt/data/cifar10")]),
     ],
 )  # fmt: skip
 async def test_findings_name_the_path_that_was_meant(checks, command, findings):
     said = await checks.check(ANN, command)
     assert [(one.grade, one.code, one.args["suggestion"]) for one in said] == findings
+
+
+@pytest.mark.parametrize(
+    ("command", "old", "new", "changed"),
+    [
+        ("python /mnt/tarin.py", "/mnt/tarin.py", "/mnt/train.py", "python /mnt/train.py"),
+        ("cp /mnt/a /mnt/a.b /mnt/a/c", "/mnt/a", "/mnt/x", "cp /mnt/x /mnt/a.b /mnt/x/c"),
+        ('python "/mnt/数据/a.py"', "/mnt/数据/a.py", "/mnt/b.py", 'python "/mnt/b.py"'),
+        ("x --data=/mnt/d", "/mnt/d", "/mnt/e", "x --data=/mnt/e"),
+        ("cd /mnt/code\npython a.py", "/mnt/code/a.py", "/mnt/code/b.py", ""),
+        ("cat '/mnt/my file'", "/mnt/my file", "/mnt/other", ""),
+        ("cat /mnt/a", "/mnt/a", "/mnt/$(reboot)", ""),
+        ("cat /mnt/a", "/mnt/a", "", ""),
+    ],
+)
+def test_a_path_is_put_in_place_of_another_only_where_that_is_safe(command, old, new, changed):
+    assert replaced(command, old, new) == changed
 
 
 async def test_who_has_no_folder_is_told_nothing(checks):

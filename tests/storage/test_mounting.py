@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from bot.domain.files.mounting import Export, mounting
+from bot.domain.files.mounting import PLUGIN_POINT, Export, linking, mounting
 
 
 @pytest.fixture
@@ -67,3 +67,42 @@ def test_each_failure_ends_the_job_with_one_line_and_a_code_of_its_own(run, prog
     assert last.startswith("pailot: ")
     assert words in last
     assert err.count("pailot: ") == 1
+
+
+@pytest.fixture
+def link(tmp_path):
+    """OpenPAI has mounted everybody's folders; runs the lines that show one of them."""
+    point, storage = tmp_path / "mnt", tmp_path / "storage"
+    (storage / "ann").mkdir(parents=True)
+    point.mkdir()
+    lines = linking(Export("", "/data", "", str(point), 0o002, "plugin"), "ann")
+    script = f"set -euo pipefail\n{lines.replace(PLUGIN_POINT, str(storage))}\necho begun; umask"
+
+    def link():
+        done = subprocess.run(  # noqa: PLW1510 - the exit code is what is asked
+            ["/bin/bash", "-c", script], capture_output=True, text=True
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    link.point, link.storage = point, storage
+    return link
+
+
+def test_one_folder_of_a_shared_storage_appears_at_the_mount_point(link):
+    (link.storage / "ann" / "train.py").write_text("x")
+    for _ in range(2):  # a retry of the job finds it done
+        assert link() == (0, "begun\n0002\n", "")
+    assert (link.point / "train.py").read_text() == "x"
+    assert [path.name for path in (link.storage / "ann").iterdir()] == ["train.py"]
+
+
+def test_what_an_image_has_at_the_mount_point_is_not_hidden_but_said(link):
+    (link.point / "of the image").write_text("x")
+    code, out, err = link()
+    assert (code, out) == (92, "")
+    assert err.splitlines()[-1].startswith("pailot: the personal folder could not be shown")
+
+
+def test_a_folder_that_the_storage_does_not_have_is_said(link):
+    (link.storage / "ann").rmdir()
+    assert link()[0] == 92

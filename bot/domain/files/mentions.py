@@ -60,6 +60,18 @@ def mentions(command: str, bases: tuple[str, ...]) -> tuple[Mention, ...]:
     return tuple(found.values())
 
 
+_PLAIN = re.compile(r"[\w./@%+:,-]+")
+"""Words that read the same in and out of quotes."""
+
+
+def replaced(command: str, old: str, new: str) -> str:
+    """The command with one path in place of another; empty where it does not stand there in so many letters."""
+    if not (_PLAIN.fullmatch(old) and _PLAIN.fullmatch(new)):
+        return ""
+    changed, count = re.subn(rf"(?<![\w./-]){re.escape(old)}(?![\w.-])", lambda _: new, command)
+    return changed if count else ""
+
+
 def _words(line: str) -> list[str]:
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True

@@ -52,6 +52,8 @@ class JobSpec:
     auth: RegistryAuth | None = None
     before: str = ""
     """A script of ours that runs before the command: what brings the personal folder in."""
+    storages: tuple[tuple[str, str], ...] = ()
+    """OpenPAI's own storages and where they are mounted."""
 
     def __repr__(self) -> str:
         return f"JobSpec({self.name})"
@@ -89,8 +91,13 @@ def document(spec: JobSpec) -> dict[str, Any]:
         scheduler["jobPriorityClass"] = spec.priority
     if spec.sku:
         scheduler["taskRoles"] = {ROLE: {"skuType": spec.sku}}
+    extras: dict[str, Any] = {}
     if scheduler:
-        made["extras"] = {"hivedScheduler": scheduler}
+        extras["hivedScheduler"] = scheduler
+    if spec.storages:
+        extras["storages"] = [{"name": name, "mountPath": path} for name, path in spec.storages]
+    if extras:
+        made["extras"] = extras
     return made
 
 

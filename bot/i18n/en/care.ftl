@@ -29,3 +29,12 @@ unread-how = Look in, and delete what nobody needs any more; it stays in the tra
 unread-kept = Kept. I ask again in { $days } days at the earliest.
 button-unread-show = 📁 { $name }
 button-unread-keep = Keep all of it
+
+## Paths in a job
+
+button-repair-path = Use { $path }
+mount-no-storage = OpenPAI has no storage that you may use, so <code>mount=plugin</code> can't work. Leave <code>mount=</code> out, or ask an admin.
+check-image-mount = ⚠️ { GIVEN($ours) ->
+    [yes] The image <code>{ $image }</code> has no nfs-common: it will be installed at each start, which takes a minute and the network. Better have it in the image.
+   *[no] The command mounts by NFS, and the image <code>{ $image }</code> has no nfs-common. Put <code>apt update &amp;&amp; apt install -y nfs-common</code> before it.
+}

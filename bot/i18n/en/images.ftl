@@ -140,7 +140,6 @@ check-image-blocked = ❌ The registry refuses to hand out the image <code>{ $im
    *[no] .
 }
 check-image-far = ⚠️ The image <code>{ $image }</code> is on { $host }, which the nodes may not reach; no job here has succeeded with it yet.
-check-image-mount = ⚠️ The command mounts by NFS, and the image <code>{ $image }</code> has no nfs-common. Put <code>apt update &amp;&amp; apt install -y nfs-common</code> before it.
 
 help-copyimage = copy an image, also from another registry into Harbor
 help-tagimage = give an image one more tag

@@ -2,7 +2,7 @@
 
 run-usage =
     Usage: <code>/run [now] key=value … command</code>
-    Keys: <code>name image gpu cpu mem shm vc sku priority retries note env.X</code>. The first other word starts the command; <code>--</code> ends the keys.
+    Keys: <code>name image gpu cpu mem shm vc sku priority retries note mount env.X</code>. The first other word starts the command; <code>--</code> ends the keys.
     <code>/run image=pytorch:1.13 gpu=2 mem=32G python /mnt/train.py</code>
 run-near = {" "}Did you mean <code>{ $word }</code>?
 

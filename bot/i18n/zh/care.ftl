@@ -26,3 +26,12 @@ unread-how = 看一看，不要的删掉；删掉后会在回收站里留 7 天�
 unread-kept = 好的，留着。{ $days } 天内不再提醒。
 button-unread-show = 📁 { $name }
 button-unread-keep = 都留着
+
+## 任务里的路径
+
+button-repair-path = 改用 { $path }
+mount-no-storage = OpenPAI 上没有你能用的存储，所以 <code>mount=plugin</code> 用不了。去掉 <code>mount=</code>，或者问管理员。
+check-image-mount = ⚠️ { GIVEN($ours) ->
+    [yes] 镜像 <code>{ $image }</code> 里没有 nfs-common：每次启动都要现装，得花一分钟，还要能联网。最好装进镜像里。
+   *[no] 命令要挂载 NFS，而镜像 <code>{ $image }</code> 里没有 nfs-common。请在前面加上 <code>apt update &amp;&amp; apt install -y nfs-common</code>。
+}

@@ -137,7 +137,6 @@ check-image-blocked = ❌ 镜像仓库不让拉取镜像 <code>{ $image }</code>
    *[no] 。
 }
 check-image-far = ⚠️ 镜像 <code>{ $image }</code> 在 { $host } 上，节点可能连不到；这里还没有任务用它成功过。
-check-image-mount = ⚠️ 命令要挂载 NFS，而镜像 <code>{ $image }</code> 里没有 nfs-common。请在前面加上 <code>apt update &amp;&amp; apt install -y nfs-common</code>。
 
 help-copyimage = 复制镜像，也可以从别的镜像仓库复制到 Harbor
 help-tagimage = 给镜像再加一个标签

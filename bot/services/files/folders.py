@@ -34,9 +34,9 @@ class StorageSite:
     pages_url: str = ""
     """Where people reach Pailot's pages; empty where they can't."""
     export: Export | None = None
-    """What jobs mount; None where they don't, or where the platform does it (plugin)."""
+    """What jobs mount, and how; None without a storage server."""
     mounts: bool = True
-    """Jobs find the folder at the mount point."""
+    """Jobs find the folder at the mount point, unless they say otherwise."""
 
 
 class Folders:

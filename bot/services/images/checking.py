@@ -22,6 +22,8 @@ from bot.services.pushing.pulling import Pulling
 
 SECONDS = 3.0
 SILENT_FOR = timedelta(seconds=60)
+_OURS = "pailot: nfs-common"
+"""Stands in the lines that bring the personal folder in."""
 _MOUNTS = re.compile(r"\bmount\b[^\n]*\bnfs")
 _INSTALLS = re.compile(r"\binstall\b[^\n]*\bnfs-(?:common|utils)")
 
@@ -172,8 +174,9 @@ class ImageChecks:
         return [Finding("warn", "image.far", {"image": str(image), "host": image.host})]
 
     async def _mount(self, person: Person, image: Reference, command: str) -> list[Finding]:
-        """The command mounts by NFS, and the image has nothing to do it with."""
-        wanted = _MOUNTS.search(command) and not _INSTALLS.search(command)
+        """Something mounts by NFS, and the image has nothing to do it with; our own lines install it then."""
+        ours = _OURS in command
+        wanted = _MOUNTS.search(command) and (ours or not _INSTALLS.search(command))
         if not wanted or self._hub is None or not self._browsing.names.own(image.host):
             return []
         try:
@@ -182,7 +185,11 @@ class ImageChecks:
             able = mounts(await self._hub.history(found, as_))
         except UserError:
             return []
-        return [Finding("warn", "image.mount", {"image": str(image)})] if able is False else []
+        return (
+            [Finding("warn", "image.mount", {"image": str(image), "ours": ours})]
+            if able is False
+            else []
+        )
 
 
 def _unknown(image: Reference, why: str) -> Finding:

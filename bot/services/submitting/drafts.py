@@ -104,6 +104,6 @@ def shown(draft: Draft) -> Preview:
 
 def spec_values(raw: dict[str, Any]) -> dict[str, Any]:
     """JSON knows no tuples; a JobSpec has nothing else."""
-    pairs = ("env", "ports", "secrets")
+    pairs = ("env", "ports", "secrets", "storages")
     auth = protocol.RegistryAuth(**raw["auth"]) if raw.get("auth") else None
     return {**raw, **{k: tuple(tuple(p) for p in raw[k]) for k in pairs}, "auth": auth}

@@ -56,15 +56,18 @@ class Previewing:
             line = replace(line, image=await self._images.meant(person, line.image))
         skus, clusters = await self._told(token)
         spec, inherited = complete(line, last, self._defaults, skus, clusters)
-        spec = replace(spec, before=await self._files.before(person, spec.command, line.mount))
+        brought = await self._files.brought(
+            person, spec.command, line.mount, lambda: self._cluster.storages(token)
+        )
+        spec = replace(spec, before=brought.script, storages=brought.storages)
         words = "" if line.test else spec.command  # our own script needs no checking
         findings, image, paths = await asyncio.gather(
             self._check(replace(spec, command=words), skus, clusters, token),
-            self._images.check(person, spec.image, words),
+            self._images.check(person, spec.image, f"{spec.before}\n{words}"),
             self._files.check(person, words),
         )
         findings += [*image.findings, *paths]
-        if spec.before:
+        if spec.before or spec.storages:
             findings.append(Finding("ok", "mount.on"))
         if image.login is not None:  # not public: the job pulls it with the person's own login
             auth = RegistryAuth(image.host, image.login.user, image.login.secret)

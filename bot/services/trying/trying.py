@@ -25,7 +25,7 @@ class Trying:
         image = str(parse_reference(words))
         lines = await self._storage.checks.before(person, "", None)
         script = smoke.script(lines, self._storage.folders.site.mount_point)
-        return RunLine(script, image=image, gpus=1, retries=0, mount=False, test=True)
+        return RunLine(script, image=image, gpus=1, retries=0, mount="off", test=True)
 
     async def first_image(self) -> str:
         """The site's own, else one that was tested, recommended, or used with success; empty if none is known."""
