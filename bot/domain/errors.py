@@ -14,10 +14,12 @@ class UserError(Exception):
 class Unavailable(UserError):
     """A system did not answer, or answered nonsense: passing, never the person's fault."""
 
-    def __init__(self, system: str, detail: str = "") -> None:
+    def __init__(self, system: str, detail: str = "", *, answered: bool = False) -> None:
         super().__init__("error-unavailable", system=system, detail=detail)
         self.system = system
         self.detail = detail
+        self.answered = answered
+        """It spoke itself, in its own form, of an error of its own: trying again may change nothing."""
 
 
 class Busy(UserError):

@@ -1,5 +1,6 @@
 """What can be said of a job before it costs GPU time: pure checks over what the systems told."""
 
+import difflib
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -32,13 +33,11 @@ def check_vc(
     """`vc.denied`, `vc.size`, `vc.busy`; None means that the cluster did not tell."""
     if clusters is None:
         return [Finding("unknown", "vc.unknown", {"vc": spec.vc})]
-    if allowed is not None and spec.vc not in allowed:
-        own = ", ".join(allowed) or "-"
-        return [Finding("bad", "vc.denied", {"vc": spec.vc, "allowed": own})]
     found = next((vc for vc in clusters if vc.name == spec.vc), None)
-    if found is None:
-        names = ", ".join(vc.name for vc in clusters)
-        return [Finding("bad", "vc.denied", {"vc": spec.vc, "allowed": names})]
+    if found is None or (allowed is not None and spec.vc not in allowed):
+        own = tuple(vc.name for vc in clusters) if allowed is None else allowed
+        args = {"vc": spec.vc, "allowed": ", ".join(own) or "-"}
+        return [Finding("bad", "vc.denied", args | _meant("vc", spec.vc, own))]
     wanted = spec.gpus * spec.instances
     if wanted > found.gpus_guaranteed:
         size = found.gpus_guaranteed
@@ -50,8 +49,15 @@ def check_vc(
 
 
 def check_sku(spec: JobSpec, skus: Sequence[Sku]) -> list[Finding]:
-    """`sku.waste`: the request takes more cells than its GPUs need (contracts/openpai.md 2, HiveD)."""
+    """`sku.missing`, and `sku.waste`: more cells than its GPUs need (contracts/openpai.md 2, HiveD).
+
+    OpenPAI answers an unknown SKU with an error of its own (500), which helps nobody.
+    """
     found = next((sku for sku in skus if sku.name == spec.sku), None)
+    if found is None and spec.sku and skus:
+        names = [sku.name for sku in skus]
+        args = {"sku": spec.sku, "known": ", ".join(names)}
+        return [Finding("bad", "sku.missing", args | _meant("sku", spec.sku, names))]
     if found is None or not found.gpus or not spec.gpus:
         return []
     needed = math.ceil(spec.gpus / found.gpus)
@@ -65,11 +71,19 @@ def check_sku(spec: JobSpec, skus: Sequence[Sku]) -> list[Finding]:
     return [Finding("warn", "sku.waste", {"sku": spec.sku, "taken": taken, "needed": needed})]
 
 
-def check_name(name: str, suggestion: str) -> list[Finding]:
-    """`name.rule`, with a name that would do."""
-    if valid_name(name):
-        return []
-    return [Finding("bad", "name.rule", {"name": name[:40], "suggestion": suggestion})]
+def _meant(key: str, said: str, names: Sequence[str]) -> dict[str, str]:
+    """The name that was probably meant, or the only one there is, as the words that repair the line."""
+    near = difflib.get_close_matches(said.lower(), [name.lower() for name in names], n=1)
+    found = [name for name in names if name.lower() in near] or (names if len(names) == 1 else [])
+    return {"fix": f"{key}={found[0]}"} if found else {}
+
+
+def check_name(name: str, suggestion: str, *, taken: bool) -> list[Finding]:
+    """`name.rule` and `name.taken`, with a name that would do."""
+    args = {"name": name[:40], "suggestion": suggestion, "fix": f"name={suggestion}"}
+    if not valid_name(name):
+        return [Finding("bad", "name.rule", args)]
+    return [Finding("bad", "name.taken", args)] if taken else []
 
 
 _TYPOGRAPHIC = re.compile("[，“”‘’—–；：（）]|\u00a0")

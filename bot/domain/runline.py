@@ -46,6 +46,8 @@ END = frozenset({"--", "—", "——"})
 NOTE_LENGTH = 300
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」"}
 _KEY = re.compile(r"([^\W\d][\w.-]*)[=＝]")
+_APART = re.compile(r"[ \t\u3000]+[=＝](?![=＝])[ \t\u3000]*(\S{1,40})")
+_PULL = re.compile(r"pull\s+\S+(?:\s+|\Z)")
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _SIZE = re.compile(r"(\d{1,7}(?:\.\d{1,3})?)\s?([MGT])(?:I?B)?\Z", re.IGNORECASE)
 _MEGABYTES = {"M": 1, "G": 1024, "T": 1024 * 1024}
@@ -148,6 +150,9 @@ class _Reader:
 
     def finish(self) -> RunLine:
         command = self.line[self.at :]
+        if self.said.get("image") == "docker" and (pasted := _PULL.match(command)):
+            self.said["image"] = f"docker {pasted[0].strip()}"  # the check offers what is in it
+            command = command[pasted.end() :]
         if not command.strip():
             raise _error("run-no-command")
         return RunLine(command, now=self.now, env=tuple(self.env.items()), **self.said)
@@ -158,6 +163,8 @@ class _Reader:
             return False
         if word.raw == "dry":
             raise _error("run-not-yet", word=word.raw)
+        if _known(word.raw) and (value := _APART.match(self.line, word.end)):
+            raise _error("run-apart", word=f"{word.raw} = …", right=f"{word.raw}={value[1]}")
         if word.raw not in NOW:
             return False
         if self.words:

@@ -146,6 +146,9 @@ async def test_a_taken_name_is_noticed_before_and_refused_after(lab, bob):
     assert refused.id != said.id
     await bob.presses("Edit", said)
     assert "Preview · second" in await bob.asks("name=second")
+    again = await bob.asks(f"/run image={IMAGE} name=twice python x")
+    fix = next(label for label in again.buttons if "name=twice-" in label)
+    assert "Submit" in (await bob.presses(fix, again)).buttons
 
 
 async def test_a_preview_is_changed_by_a_few_words(lab, ann):
@@ -253,6 +256,17 @@ async def test_a_refusal_by_openpai_is_told_in_its_words(lab, bob):
     assert "You may not use" in preview
     said = await bob.presses("Submit anyway", preview)
     assert said.id != preview.id
+    assert jobs_of(lab, bob) == []
+
+
+async def test_an_error_of_openpais_own_is_told_at_once_and_nothing_stays_under_way(lab, bob):
+    preview = await bob.asks(f"/run image={IMAGE} sku=H200 name=odd python x")
+    assert "no SKU H200" in preview
+    said = await bob.presses("Submit anyway", preview)
+    assert "odd" in said
+    assert "an error of its own (HTTP 500" in said
+    assert "Nothing was submitted" in said
+    assert "Cancelled" in await bob.presses("Cancel", preview)
     assert jobs_of(lab, bob) == []
 
 

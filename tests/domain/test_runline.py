@@ -102,6 +102,9 @@ def test_environment_keeps_its_case_and_may_be_empty_or_quoted() -> None:
         ("gpu=1 显卡=2 python a.py", "run-twice", "显卡="),
         ("env.X=1 env.X=2 python a.py", "run-twice", "env.X="),
         ("gpu= 2 python a.py", "run-empty-value", "gpu="),
+        ("gpu = 2 python a.py", "run-apart", "gpu = …"),
+        ("image=a/b 显卡 ＝ 2 python a.py", "run-apart", "显卡 = …"),
+        ("name =x python a.py", "run-apart", "name = …"),
         ('note="x python a.py', "run-open-quote", 'note="x'),
         ('note="x"y python a.py', "run-after-quote", 'note="x"y'),
         ("gpu=two python a.py", "run-bad-number", "gpu=two"),
@@ -119,6 +122,18 @@ def test_environment_keeps_its_case_and_may_be_empty_or_quoted() -> None:
 def test_an_error_names_the_word(line: str, key: str, word: str) -> None:
     error = refused(line)
     assert (error.text.key, error.text.args["word"]) == (key, word)
+
+
+@pytest.mark.parametrize("line", ["name == x", "gpu2 = 3", "-- gpu = 2", "python gpu = 2"])
+def test_a_word_that_is_no_option_may_stand_before_a_sign(line: str) -> None:
+    assert parse(line).command == line.removeprefix("-- ")
+
+
+def test_a_pasted_pull_is_one_image() -> None:
+    line = parse("gpu=1 image=docker pull a/b:c python a.py")
+    assert (line.image, line.command) == ("docker pull a/b:c", "python a.py")
+    assert parse("image=docker pulling x").command == "pulling x"
+    assert refused("image=docker pull a/b:c").text.key == "run-no-command"
 
 
 @pytest.mark.parametrize("line", ["", " \n", "now", "gpu=1", "gpu=1 -- "])

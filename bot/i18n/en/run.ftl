@@ -22,6 +22,10 @@ run-empty-value =
     <code>{ $word }</code> has no value. Write it without spaces around the sign, as in <code>gpu=2</code>.
 
     { $usage }
+run-apart =
+    <code>{ $word }</code>: leave out the spaces around the sign and write <code>{ $right }</code>. If it belongs to the command, put <code>--</code> before the command.
+
+    { $usage }
 run-open-quote =
     The quote in <code>{ $word }</code> is never closed.
 

@@ -56,17 +56,22 @@ check-vc-denied = ❌ You may not use the virtual cluster <code>{ $vc }</code>. 
 check-vc-size = ❌ <code>{ $vc }</code> has { $size } GPUs in all, this asks for { $gpus }: it would never start.
 check-vc-busy = ⚠️ Only { $free } GPUs are free in <code>{ $vc }</code> now, this asks for { $gpus }: it will wait.
 check-sku-waste = ⚠️ CPU or memory asked for take { $taken } cells of { $sku }, the GPUs alone need { $needed }. Ask for less, and others get GPUs.
+check-sku-missing = ❌ There is no SKU <code>{ $sku }</code> here. There is: <code>{ $known }</code>.
 check-name-taken = ❌ The name <code>{ $name }</code> is used up. OpenPAI never lets a name be used twice: choose another with <code>name=</code>.
 check-command-shell = ⚠️ The command has characters that a shell does not understand: <code>{ $characters }</code>. Phones put them in place of , " ' and --.
 check-command-windows = ⚠️ The command has Windows line ends; the shell takes them for part of the words.
 
 document-unknown = I don't know what to do with <code>{ $name }</code> yet. A job protocol ends in <code>.yaml</code>.
-protocol-bad = This job protocol would be refused ({ $count } problems):
+protocol-bad = This job protocol would be refused ({ $count ->
+    [one] 1 problem
+   *[other] { $count } problems
+}):
 protocol-problem = • <code>{ $path }</code>: { $message }
 protocol-more = … and { $count } more.
 protocol-mend = Mend the file and send it again. Nothing was submitted.
 draft-submitted = Too late: <b>{ $name }</b> is submitted already. /stop ends it.
 submit-unsure = ⏳ OpenPAI has not answered, so I don't know yet whether <b>{ $name }</b> was submitted. I keep trying, never twice, and tell you. You need not send it again.
+submit-error = OpenPAI could not take <b>{ $name }</b>: it answered with an error of its own (<code>{ $detail }</code>). Nothing was submitted. Look at the options (an unknown sku does that, for example), or try again in a few minutes.
 submit-given-up = I could not find out for a whole day, or your account is not linked any more
 run-edit = What shall be different about <b>{ $name }</b>? Send options (<code>gpu=2 mem=32G</code>), a new command, or both. The rest stays as it is.
 check-name-rule = ❌ OpenPAI does not take the name <code>{ $name }</code>: only letters, digits, <code>_</code> and <code>-</code>. For example <code>name={ $suggestion }</code>.

@@ -22,6 +22,10 @@ run-empty-value =
     <code>{ $word }</code> 后面没有值。等号两边不要有空格，例如 <code>gpu=2</code>。
 
     { $usage }
+run-apart =
+    <code>{ $word }</code>：等号两边不要空格，写成 <code>{ $right }</code>。如果它是命令的一部分，请在命令前加上 <code>--</code>。
+
+    { $usage }
 run-open-quote =
     <code>{ $word }</code> 里的引号没有配对，少了后一个。
 

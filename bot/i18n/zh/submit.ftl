@@ -56,6 +56,7 @@ check-vc-denied = ❌ 你不能用虚拟集群 <code>{ $vc }</code>。你能用�
 check-vc-size = ❌ <code>{ $vc }</code> 一共只有 { $size } 张卡，你要 { $gpus } 张：永远不会开始。
 check-vc-busy = ⚠️ <code>{ $vc }</code> 现在只有 { $free } 张空卡，你要 { $gpus } 张：需要排队。
 check-sku-waste = ⚠️ 你要的 CPU 或内存占了 { $taken } 份 { $sku }，按卡数只需 { $needed } 份。少要一点，别人就有卡用。
+check-sku-missing = ❌ 这里没有 SKU <code>{ $sku }</code>。有这些：<code>{ $known }</code>。
 check-name-taken = ❌ 名字 <code>{ $name }</code> 已经用过了。OpenPAI 的任务名用过一次就不能再用，请用 <code>name=</code> 换一个。
 check-command-shell = ⚠️ 命令里有 shell 看不懂的字符：<code>{ $characters }</code>。手机会把 , " ' 和 -- 自动换成它们。
 check-command-windows = ⚠️ 命令里有 Windows 换行，shell 会把它当成单词的一部分。
@@ -67,6 +68,7 @@ protocol-more = ……还有 { $count } 处。
 protocol-mend = 改好文件再发一次。没有提交任何任务。
 draft-submitted = 来不及了：<b>{ $name }</b> 已经提交。可以用 /stop 停止它。
 submit-unsure = ⏳ OpenPAI 没有回应，还不知道 <b>{ $name }</b> 有没有提交成功。我会继续尝试（不会重复提交），有结果就告诉你，你不用再发。
+submit-error = OpenPAI 没能收下 <b>{ $name }</b>：它自己出了错（<code>{ $detail }</code>）。没有提交任何任务。请看看选项有没有写错（比如不存在的 sku），或者过几分钟再试。
 submit-given-up = 试了一整天也没有结果，或者你的账号已经取消关联
 run-edit = <b>{ $name }</b> 要改什么？发送选项（<code>gpu=2 内存=32G</code>）、新的命令，或两者都发；其余不变。
 check-name-rule = ❌ OpenPAI 不接受任务名 <code>{ $name }</code>：只能用英文字母、数字、<code>_</code> 和 <code>-</code>。例如 <code>name={ $suggestion }</code>。

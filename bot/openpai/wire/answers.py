@@ -136,7 +136,8 @@ def refusal(answer: Answer, request: Request) -> UserError:
         case ((400 | 404 | 405 | 406 | 411 | 413 | 414 | 415 | 422 | 431), _):
             return Refused(SYSTEM, message or f"HTTP {answer.status}")
         case _:
-            return Unavailable(SYSTEM, _unavailable(answer.status, code, message))
+            told = _unavailable(answer.status, code, message)
+            return Unavailable(SYSTEM, told, answered=answer.status == 500 and bool(message))
 
 
 def readable(message: str) -> str:

@@ -173,9 +173,7 @@ class Previewing:
         findings = preflight.check_vc(spec, clusters, allowed)
         findings += preflight.check_sku(spec, skus)
         findings += preflight.check_command(spec.command)
-        findings += preflight.check_name(spec.name, fresh_name(spec.name))
-        if taken:
-            findings.append(Finding("bad", "name.taken", {"name": spec.name}))
+        findings += preflight.check_name(spec.name, fresh_name(spec.name), taken=bool(taken))
         return findings
 
     async def _taken(self, name: str, token: Token) -> bool:

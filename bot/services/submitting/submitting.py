@@ -171,9 +171,14 @@ class Submitting:
                 name, words = await self._rename(draft)
                 fresh = True
                 continue
-            except Unavailable:
+            except Unavailable as trouble:
                 if await self._exists(ref, words, token):
                     return await self._done(draft, ref, token)
+                if (
+                    trouble.answered
+                ):  # an unknown SKU does that (contracts/openpai.md 1.2), each time
+                    await self._db.write(lambda uow: uow.drafts.reopen(draft.id))
+                    raise UserError("submit-error", name=name, detail=trouble.detail) from trouble
                 raise
             except UserError as refusal:  # nothing was submitted
                 if first or not isinstance(refusal, PASSING):
