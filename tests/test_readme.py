@@ -8,6 +8,7 @@ import pytest
 from dockerfile_parse import DockerfileParser
 from ruamel.yaml import YAML
 
+from bot.__main__ import parser
 from bot.settings import Settings, load
 from bot.settings.sections import SECTIONS
 from bot.settings.table import BEGIN, END, default_of, env_example, main, with_table
@@ -109,6 +110,15 @@ def test_papers_name_only_make_targets_that_exist(paper):
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
     named = set(re.findall(r"(?:`|^ {4})make ([a-z]+)", paper.read_text("utf-8"), re.MULTILINE))
     assert named <= targets
+
+
+@pytest.mark.parametrize("words", ["en.js", "zh.js"])
+def test_the_demos_page_names_only_commands_that_exist(words):
+    page = read(f"bot/demo/telegram/static/js/core/{words}")
+    named = re.findall(r"pailot ([a-z-]+)((?: --[a-z]+)*)", page)
+    assert {command for command, _ in named} == {"init", "run"}
+    for command, options in named:
+        parser().parse_args([command, *options.split()])
 
 
 @pytest.mark.parametrize(("one", "other"), [("user.en", "user.zh"), ("admin.en", "admin.zh")])

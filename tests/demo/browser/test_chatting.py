@@ -20,6 +20,9 @@ async def test_it_starts_talks_and_shows_the_answer(
         await seen.chat("Pailot")
         await page.get_by_role("button", name="START").click()
         await seen.hears("Welcome aboard.")
+        one_line = await page.locator(".input").bounding_box()
+        assert one_line is not None
+        assert one_line["height"] >= 40
         await seen.sends("hello\nthere")
         await seen.hears("echo: hello")
         await expect(page.locator(".mine .reaction")).to_have_text("👀")

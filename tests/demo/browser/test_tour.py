@@ -156,6 +156,17 @@ async def test_a_visitor_plays_the_whole_tour(
         await Tourist(seen, language).play()
 
 
+async def test_a_newcomer_on_a_phone_is_shown_the_way_to_the_tour(
+    demo: Lab, browser: Browser
+) -> None:
+    async with visit(browser, demo.chat_url, size="phone") as seen:
+        await seen.page.get_by_role("button", name="Take the tour").click()
+        lead = seen.page.get_by_text(f"{len(STEPS)} steps, about three minutes.")
+        await expect(lead).to_be_visible()
+        await expect(seen.page.get_by_role("button", name="Take the tour")).to_be_hidden()
+        assert await seen.faults() == []
+
+
 @pytest.mark.timeout(150)
 async def test_the_tour_does_itself(demo: Lab, browser: Browser) -> None:
     async with visit(browser, demo.chat_url) as seen:

@@ -42,6 +42,7 @@ function build() {
     el("header", { class: "side-head" }, el("img", { src: "/static/icon.svg", alt: "", width: "34", height: "34" }), el("div", { class: "side-title" }, el("strong", {}, "Pailot"), el("span", {}, t("demo-badge"))), tools),
     people.node,
     chats.node,
+    panel.tour.invitation,
   );
   replace(document.getElementById("app"), sidebar, conversation.node, panel.node);
   page = { people, chats, conversation, panel };

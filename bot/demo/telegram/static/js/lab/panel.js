@@ -12,7 +12,7 @@ const SHUT = "pailot.panel";
 export class Panel {
   constructor({ store, go }) {
     this.store = store;
-    this.tour = new Tour({ store, go, onShow: () => this.#onPhone() && this.toggle(false) });
+    this.tour = new Tour({ store, go, onShow: () => this.#onPhone() && this.toggle(false), onOpen: () => this.#openTour() });
     this.lab = new Lab({ store });
     this.pages = { tour: this.tour.node, lab: this.lab.node, about: about() };
     this.tabs = Object.keys(this.pages).map((name) =>
@@ -43,6 +43,11 @@ export class Panel {
 
   async begin() {
     await Promise.all([this.tour.load(), this.lab.load()]);
+  }
+
+  #openTour() {
+    this.choose("tour");
+    this.toggle(true);
   }
 
   #onPhone() {

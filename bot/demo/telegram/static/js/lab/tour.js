@@ -10,12 +10,13 @@ export class Tour {
   #steps = [];
   #doing = null;
 
-  /** `onShow` makes room for the chat where the panel covers it. */
-  constructor({ store, go, onShow }) {
+  /** `onShow` makes room for the chat where the panel covers it, `onOpen` brings the panel. */
+  constructor({ store, go, onShow, onOpen }) {
     this.store = store;
     this.go = go;
     this.onShow = onShow;
     this.node = el("section", {});
+    this.invitation = el("button", { class: "tour-invitation", hidden: true, onclick: onOpen });
     store.hear("tour", (event) => this.take(event));
     store.hear("chats opened", () => this.draw());
     store.hear("reset resync", () => this.load());
@@ -39,6 +40,8 @@ export class Tour {
     const done = this.#steps.filter((step) => step.done).length;
     const next = this.#steps.find((step) => !step.done);
     const all = this.#steps.length;
+    this.invitation.hidden = !next;
+    replace(this.invitation, icon("panel"), el("span", {}, el("strong", {}, t("tour-invitation")), el("span", {}, t("tour-progress", { done, all }))));
     if (all === 0) {
       replace(this.node, el("p", { class: "panel-lead" }, t("lab-away")));
       return;
@@ -46,7 +49,7 @@ export class Tour {
     const key = document.activeElement?.closest?.("[data-step]")?.dataset.step;
     replace(
       this.node,
-      el("p", { class: "panel-lead" }, t("tour-lead")),
+      el("p", { class: "panel-lead" }, t("tour-lead", { all })),
       el("div", { class: "tour-bar" }, el("progress", { max: all, value: done, "aria-label": t("tour-progress", { done, all }) }), el("span", {}, t("tour-progress", { done, all }))),
       el("ol", { class: "steps" }, this.#steps.map((step, index) => this.#step(step, index, step === next))),
       next ? null : el("p", { class: "tour-end" }, t("tour-finished")),

@@ -90,7 +90,9 @@ export class Composer {
     const known = this.store.chat(chat);
     const waits = known?.type === "private" && known.started === false;
     this.startKey.hidden = !waits;
+    if (this.line.hidden === waits) return;
     this.line.hidden = waits;
+    this.#grow();
   }
 
   #draftKey() {
@@ -104,8 +106,8 @@ export class Composer {
   }
 
   #grow() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, innerHeight * 0.4)}px`;
+    this.input.style.height = "auto"; // and so it stays while it can't be seen, and nothing be measured
+    if (this.input.scrollHeight > 0) this.input.style.height = `${Math.min(this.input.scrollHeight, innerHeight * 0.4)}px`;
     this.line.classList.toggle("has-text", this.input.value.trim() !== "");
   }
 
