@@ -1,6 +1,6 @@
 """How the tour's steps are done for a visitor: as the person, with the words a person would use."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from bot.demo.cast import BOT_USERNAME, SECOND, STUDENT
@@ -12,6 +12,8 @@ RUN_LINE = "/run gpu=1 note=unet-baseline python /mnt/train.py --epochs 10"
 FAILING_LINE = "/run gpu=1 note=bigger-batch python /mnt/train_oom.py --batch-size 512"
 VIEW = f"/gpu@{BOT_USERNAME}"
 TYPO = f"/jobz@{BOT_USERNAME}"
+IMAGE_LINE = "/image pytorch:stable"
+TEST = ("Test", "测试")
 QUIET_LINE = "/alerts quiet 23:00-07:00"
 SUBMIT = ("Submit", "提交", "Submit anyway", "仍要提交")
 REFRESH = ("Refresh", "刷新")
@@ -37,15 +39,7 @@ async def run(scene: Scene) -> None:
 async def submit(scene: Scene, line: str) -> None:
     """Writes the line, waits for the preview, presses Submit."""
     known = len(scene.jobs())
-    before = {one.id: one.edits for one in scene.said(scene.student)}
-    await scene.student.sends(line)
-
-    def preview() -> Message | None:
-        news = scene.news(scene.student, before)
-        return news if news is not None and labelled(news, *SUBMIT) else None
-
-    shown = await scene.until(preview, line)
-    await scene.press(scene.student, shown, *SUBMIT)
+    await scene.press(scene.student, await shown(scene, line, *SUBMIT), *SUBMIT)
     await scene.until(lambda: len(scene.jobs()) > known, line)
 
 
@@ -135,6 +129,41 @@ async def refused(scene: Scene) -> None:
             if scene.refused_presses():
                 return
     raise Stuck(SECOND.name)
+
+
+async def image(scene: Scene) -> None:
+    """The card of the image is opened, tested by its button, and the test brought to its end."""
+    await link(scene)
+    if not scene.tests():
+        card = await shown(scene, IMAGE_LINE, *TEST)
+        preview = await answered(
+            scene, lambda: scene.press(scene.student, card, *TEST), IMAGE_LINE, *SUBMIT
+        )
+        await scene.press(scene.student, preview, *SUBMIT)
+        await scene.until(scene.tests, IMAGE_LINE)
+    async with hurry(scene):
+        await scene.until(
+            lambda: any(job.terminal for job in scene.tests()), IMAGE_LINE, RUN_SECONDS
+        )
+    await scene.until(scene.test_told, IMAGE_LINE, RUN_SECONDS)
+
+
+async def shown(scene: Scene, line: str, *labels: str) -> Message:
+    """Asks, and waits for an answer that has one of these buttons."""
+    return await answered(scene, lambda: scene.student.sends(line), line, *labels)
+
+
+async def answered(
+    scene: Scene, act: Callable[[], Awaitable[object]], what: str, *labels: str
+) -> Message:
+    before = {one.id: one.edits for one in scene.said(scene.student)}
+    await act()
+
+    def answer() -> Message | None:
+        news = scene.news(scene.student, before)
+        return news if news is not None and labelled(news, *labels) else None
+
+    return await scene.until(answer, what)
 
 
 async def quiet(scene: Scene) -> None:

@@ -23,6 +23,7 @@ ALIVE = re.compile("▶|✅|❌|running|运行中")
 SUCCEEDED = re.compile("✅|succeeded|成功")
 FAILED = re.compile("❌|failed|失败")
 VIEW = re.compile(r"/(gpu|jobs|job|queue|nodes|vc|free)\b")
+TESTED = re.compile(r"✅ GPU.*^✅ Python", re.DOTALL | re.MULTILINE)
 QUIET = re.compile(r"quiet|免打扰", re.IGNORECASE)
 HOURS = re.compile(r"\d?\d:\d\d\D{1,8}\d?\d:\d\d")
 OF_SOMEBODY = re.compile(r"的按钮|\bbutton (is|belongs)\b|[’']s button", re.IGNORECASE)
@@ -63,6 +64,10 @@ class Scene:
 
     def unfinished(self) -> list[Job]:
         return [job for job in self.jobs() if not job.terminal]
+
+    def tests(self) -> list[Job]:
+        """Jobs that try an image: Pailot names them after it."""
+        return [job for job in self.jobs() if job.name.startswith("test-")]
 
     # Asking Telegram
 
@@ -123,6 +128,12 @@ class Scene:
         if not asked:
             return []
         return [one for one in self.student.messages(self.group) if one.id > asked[0]]
+
+    def test_told(self) -> bool:
+        """A message to the student that tells of the GPU and Python inside an image, after its test."""
+        return bool(self.tests()) and any(
+            TESTED.search(one.text) is not None for one in self.said(self.student)
+        )
 
     def quiet_hours_set(self) -> bool:
         """A message to the student says from when to when it is quiet."""

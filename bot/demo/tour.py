@@ -109,6 +109,19 @@ STEPS: tuple[Step, ...] = (
         perform=performing.alert,
     ),
     Step(
+        id="image",
+        title={"en": "Try an image", "zh": "试一个镜像"},
+        text={
+            "en": "The card of an image says what is inside. Press Test on it, then Submit: a job of a "
+            "few seconds looks whether GPU, Python and PyTorch really work on it.",
+            "zh": "镜像的卡片写着里面有什么。点上面的“测试”，再点“提交”：一个几秒钟的任务会看看 "
+            "GPU、Python、PyTorch 在它上面是不是真的能用。",
+        },
+        hint=performing.IMAGE_LINE,
+        done=Scene.test_told,
+        perform=performing.image,
+    ),
+    Step(
         id="group",
         title={"en": "Ask in the group", "zh": "在群里问"},
         text={

@@ -30,4 +30,5 @@ class SiteFacts:
 
     def terminal(self, person: Person) -> Terminal:
         """The docker lines of one person."""
-        return Terminal(self.registry, self.project, person.openpai_user, self.sudo)
+        user = person.openpai_user
+        return Terminal(self.registry, self.project, user, self.sudo, user)

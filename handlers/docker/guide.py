@@ -7,10 +7,11 @@ from typing import Any, Literal, get_args
 from bot.chat.arguments import arg
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
-from bot.domain.docker.guide import lines
+from bot.domain.docker.guide import example, lines
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import text
+from bot.services.pushing import Destination
 
 router = Router()
 
@@ -47,6 +48,22 @@ NAMED = {
     "pull": "images",
     "rmi": "rm",
     "cmd": "entrypoint",
+    "attach": "exec",
+    "logout": "login",
+    "stop": "ps",
+    "exit": "ps",
+    "port": "run",
+    "ports": "run",
+    "from": "dockerfile",
+    "scratch": "dockerfile",
+    "maintainer": "dockerfile",
+    "label": "dockerfile",
+    "workdir": "dockerfile",
+    "copy": "dockerfile",
+    "add": "dockerfile",
+    "env": "dockerfile",
+    "arg": "dockerfile",
+    "expose": "dockerfile",
 }
 """Other words for them."""
 PLACES = ("first", "second", "third")
@@ -63,7 +80,8 @@ class DockerArgs:
 
 @router.command("docker", place=Place.PRIVATE, takes=DockerArgs)
 async def docker(ask: Ask[DockerArgs]) -> Reply:
-    return explain(ask, ask.args.topic) if ask.args.topic else overview()
+    where = await destination(ask)
+    return explain(ask.args.topic, where) if ask.args.topic else overview(where)
 
 
 @router.command("docker", place=Place.GROUP, takes=DockerArgs)
@@ -78,20 +96,33 @@ async def turn(ask: Ask[DockerArgs]) -> Reply:
     return await docker(ask)
 
 
-def overview() -> Reply:
+async def destination(ask: Ask[Any]) -> Destination:
+    """Where this reader pushes to: the site's registry, by the names that docker takes there."""
+    site = ask.services.site
+    home = site.terminal(ask.person)
+    return await ask.services.images.pushing.destination(
+        ask.person, home, plain_http=site.plain_http
+    )
+
+
+def overview(where: Destination) -> Reply:
+    """The topics, and in the end what all of them lead to: the reader's own image in the registry."""
     buttons = [to(topic) for topic in TOPICS]
     rows = tuple(tuple(buttons[at : at + ROW]) for at in range(0, len(buttons), ROW))
-    return Reply((text("docker-overview"),), rows)
+    own = where.terminal
+    image = example(own)
+    whole = text("docker-whole", build=own.build(image), login=own.login(), push=own.push(image))
+    return Reply((text("docker-overview"), whole), rows)
 
 
-def explain(ask: Ask[Any], topic: str) -> Reply:
+def explain(topic: str, where: Destination) -> Reply:
     """The topic with its lines, each of which can be copied, and the way to its neighbours."""
-    site = ask.services.site
-    commands = lines(topic, site.terminal(ask.person))
+    own = where.terminal
+    commands = lines(topic, own)
     said = [text(f"docker-topic-{topic}", **dict(zip(PLACES, commands, strict=False)))]
-    if topic in {"login", "push"} and site.plain_http:
-        said.append(text("docker-plain-http", registry=site.registry))
-    if topic in {"login", "push", "tag"} and not site.registry:
+    if topic in {"login", "push"} and where.plain_http:
+        said.append(text("docker-plain-http", registry=own.registry))
+    if topic in {"login", "push", "tag", "dockerfile"} and not own.registry:
         said.append(text("docker-no-registry"))
     return Reply(tuple(said), (*copies(*commands), *neighbours(topic)))
 

@@ -30,7 +30,8 @@ from bot.domain.messages import Attachment, Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Text, text
 from bot.services.images.references import parse_reference
-from handlers.docker.guide import copies
+from bot.services.pushing import Destination
+from handlers.docker.guide import copies, destination
 
 router = Router()
 
@@ -67,8 +68,10 @@ async def in_group(ask: Ask[Any]) -> Reply:
 
 @router.button("dockerfile.go", takes=Go, place=Place.PRIVATE)
 async def go(ask: Ask[Go]) -> Reply:
-    chosen = {field.name: getattr(ask.args, field.name) for field in fields(Choices)}
-    reply = show(ask, ask.args.step, Choices(**chosen))
+    chosen = Choices(**{field.name: getattr(ask.args, field.name) for field in fields(Choices)})
+    if ask.args.step == "done":
+        return finished(ask, chosen, await destination(ask))
+    reply = show(ask, ask.args.step, chosen)
     return reply.with_(new=True) if ask.args.beside else reply
 
 
@@ -100,8 +103,6 @@ def remembered(ask: Ask[str]) -> Choices:
 
 def show(ask: Ask[Any], step: Step, choices: Choices) -> Reply:
     """The question of this step, under what was answered before."""
-    if step == "done":
-        return finished(ask, choices)
     rows = OFFERS[step](ask, choices)
     title = text("dockerfile-title", at=STEPS.index(step) + 1, of=len(STEPS) - 1)
     lines = (title, *summary(choices), text(f"dockerfile-ask-{step}"))
@@ -111,14 +112,15 @@ def show(ask: Ask[Any], step: Step, choices: Choices) -> Reply:
     return reply.with_(then=NextStep(TYPED[step], asdict(choices), lives_seconds=3600))
 
 
-def finished(ask: Ask[Any], choices: Choices) -> Reply:
+def finished(ask: Ask[Any], choices: Choices, where: Destination) -> Reply:
     site = ask.services.site
-    own = site.terminal(ask.person)
     made = recipe(choices, site.pip_mirror)
-    image = own.image(repository(contents(made), own.user), version_tag(made))
+    own = where.terminal
+    user = ask.person.openpai_user
+    image = own.image(repository(contents(made), user), version_tag(made))
     build, login, push = own.build(image), own.login(), own.push(image)
     lines = [text("dockerfile-done", build=build, login=login, push=push)]
-    if not site.registry:
+    if not own.registry:
         lines.append(text("docker-no-registry"))
     if made.base in tables.NVIDIA:
         lines.append(text("dockerfile-nvidia-removes"))

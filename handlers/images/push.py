@@ -46,6 +46,8 @@ async def push(ask: Ask[PushArgs]) -> Reply:
     lines = [text("push-lines", login=every[0], tag=every[1], push=every[2])]
     if says_nothing(tag):
         lines.append(text("push-tag", tag=tag))
+    if terminal.project in {"", "USER"}:
+        lines.append(text("push-project"))
     if where.plain_http:
         lines.append(text("push-http", registry=terminal.registry))
     rows = await robot_row(ask) if where.harbor else ()

@@ -36,6 +36,8 @@ async def eve(harboured):
 async def test_the_guide_begins_with_its_topics(ann):
     said = await ann.asks("/docker")
     assert "小课堂" in said
+    assert "sudo docker build -t REGISTRY/PROJECT/ann-pytorch" in said
+    assert "sudo docker push REGISTRY/PROJECT/ann-pytorch" in said
     assert len(said.buttons) == len(TOPICS)
     topic = await ann.presses("推送", on=said)
     assert "sudo docker push REGISTRY/PROJECT/ann-pytorch" in topic
@@ -61,6 +63,14 @@ async def test_a_topic_has_a_chinese_name_and_leads_to_its_neighbours(ann):
     assert "docker login" in following
     whole = await ann.presses("全部小节", on=following)
     assert len(whole.buttons) == len(TOPICS)
+
+
+@pytest.mark.parametrize("word", ["FROM", "maintainer", "Workdir", "ENV", "expose", "add"])
+async def test_an_instruction_of_a_dockerfile_leads_to_them_all(bob, word):
+    said = await bob.asks(f"/docker {word}")
+    assert word.upper() in said
+    assert "docker build -t REGISTRY/PROJECT/bob-pytorch" in said
+    assert "docker push REGISTRY/PROJECT/bob-pytorch" in said
 
 
 async def test_a_topic_that_is_not_there_leads_to_the_nearest(bob):

@@ -198,8 +198,8 @@ class OneOf:
     def read(self, word: str) -> str:
         if word.lower() in self.choices:
             return word.lower()
-        if word in self.also:
-            return str(self.also[word])
+        if word.lower() in self.also:
+            return str(self.also[word.lower()])
         raise Unfit(text("usage-kind-choice", choices=self.example))
 
     def dump(self, value: str) -> str:

@@ -8,7 +8,7 @@ CONTAINER = "lab"
 
 
 def lines(topic: str, own: Terminal) -> tuple[str, ...]:
-    """At most three; none for topics about Dockerfiles, whose examples are no commands."""
+    """At most three; none for topics whose examples are no commands."""
     docker, image = own.docker, example(own)
     match topic:
         case "image":
@@ -39,6 +39,8 @@ def lines(topic: str, own: Terminal) -> tuple[str, ...]:
                 f"{docker} image rm {image}",
                 f"{docker} image prune",
             )
+        case "dockerfile":
+            return own.build(image), own.push(image)
         case "build":
             return own.build(image), f"{docker} run -it --rm {image} python --version"
         case _:
@@ -47,4 +49,4 @@ def lines(topic: str, own: Terminal) -> tuple[str, ...]:
 
 def example(own: Terminal) -> str:
     """An image as the reader would name it."""
-    return own.image(repository("pytorch", own.user), EXAMPLE_TAG)
+    return own.image(repository("pytorch", own.owner or own.user), EXAMPLE_TAG)

@@ -16,7 +16,10 @@ class Terminal:
     """Host, and port if any: what stands before the first slash of an image."""
     project: str = ""
     user: str = ""
+    """Who logs in there."""
     sudo: bool = True
+    owner: str = ""
+    """Whose repositories they are, where that is not who logs in (a robot)."""
 
     @property
     def docker(self) -> str:

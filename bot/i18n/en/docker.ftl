@@ -5,6 +5,10 @@ help-docker = docker in short topics, with your own values filled in
 docker-group = Docker is explained in our private chat.
 docker-overview = <b>Docker</b>
     An image is what your job runs on. These topics lead from looking at one to having your own in the lab's registry. Every line can be copied.
+docker-whole = From a Dockerfile to an image that jobs can use, in three lines:
+    <pre>{ $build }
+    { $login }
+    { $push }</pre>
 docker-topics = All topics
 docker-copy = 📋 { $line }
 docker-no-registry = No registry has been set up in my settings: put yours in place of <code>REGISTRY/PROJECT</code>.
@@ -91,10 +95,12 @@ docker-topic-dockerfile = <b>Dockerfile</b>
     <code>COPY</code> files from your folder; <code>ADD</code> also unpacks archives
     <code>ENV</code> a variable that stays, <code>ARG</code> one for the build only
     <code>WORKDIR</code> the folder for what follows
-    <code>EXPOSE</code> says which ports are meant; <code>-p</code> opens them
+    <code>EXPOSE</code> says which ports are meant (8888 Jupyter, 6006 TensorBoard); <code>-p</code> opens them
     <code>LABEL</code> notes about the image (also in place of the old <code>MAINTAINER</code>)
     <code>CMD</code> and <code>ENTRYPOINT</code> what a container starts
-    A file deleted in a later RUN still takes its space in the layer before. So download, install and clean up in one RUN, joined by <code>&amp;&amp;</code>. /dockerfile does that for you.
+    A file deleted in a later RUN still takes its space in the layer before. So download, install and clean up in one RUN, joined by <code>&amp;&amp;</code>. /dockerfile does that for you. Then build it and push it:
+    <pre>{ $first }</pre>
+    <pre>{ $second }</pre>
 docker-topic-build = <b>Build an image</b>
     In the folder with the Dockerfile; the <code>./</code> at the end is that folder:
     <pre>{ $first }</pre>

@@ -5,6 +5,10 @@ help-docker = docker 小课堂：每个命令都填好了你自己的值
 docker-group = docker 的讲解在我们的私聊里。
 docker-overview = <b>Docker 小课堂</b>
     任务跑在镜像上。这些小节从看一个镜像讲起，直到把你自己的镜像放进实验室的镜像仓库。每条命令都可以复制。
+docker-whole = 从 Dockerfile 到任务能用的镜像，一共三行：
+    <pre>{ $build }
+    { $login }
+    { $push }</pre>
 docker-topics = 全部小节
 docker-copy = 📋 { $line }
 docker-no-registry = 我的设置里没有镜像仓库：请把 <code>REGISTRY/PROJECT</code> 换成你的。
@@ -91,10 +95,12 @@ docker-topic-dockerfile = <b>Dockerfile</b>
     <code>COPY</code> 把你目录里的文件放进去；<code>ADD</code> 还会解开压缩包
     <code>ENV</code> 一直保留的变量，<code>ARG</code> 只在构建时有
     <code>WORKDIR</code> 后面的指令所在的目录
-    <code>EXPOSE</code> 说明打算用哪些端口；真正打开要用 <code>-p</code>
+    <code>EXPOSE</code> 说明打算用哪些端口（8888 Jupyter，6006 TensorBoard）；真正打开要用 <code>-p</code>
     <code>LABEL</code> 关于镜像的说明（也代替旧的 <code>MAINTAINER</code>）
     <code>CMD</code> 和 <code>ENTRYPOINT</code> 容器启动时运行什么
-    在后面的 RUN 里删文件，前面那一层照样占空间。所以下载、安装、清理要写在同一个 RUN 里，用 <code>&amp;&amp;</code> 连起来。/dockerfile 就是这样写的。
+    在后面的 RUN 里删文件，前面那一层照样占空间。所以下载、安装、清理要写在同一个 RUN 里，用 <code>&amp;&amp;</code> 连起来。/dockerfile 就是这样写的。然后构建、推送：
+    <pre>{ $first }</pre>
+    <pre>{ $second }</pre>
 docker-topic-build = <b>构建镜像</b>
     在放着 Dockerfile 的目录里运行；最后的 <code>./</code> 就是这个目录：
     <pre>{ $first }</pre>

@@ -15,7 +15,7 @@ from bot.services.images.logins import Logins
 HARBOR = "harbor"
 DOCKER_NAMES = frozenset({"docker.io", "dockerhub", "docker"})
 SECONDS = 2.0
-REMEMBERED = timedelta(hours=1)
+REMEMBERED, LEFT_ALONE = timedelta(hours=1), timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Pushing:
     async def _told_host(self, as_: Token) -> str:
         """Empty when Harbor does not tell; it tells only those who are logged in."""
         now = self._clock()
-        if self._told is not None and now - self._told[1] < REMEMBERED:
+        if self._told is not None and now < self._told[1]:
             return self._told[0]
         if self._hub is None or as_ == ANONYMOUS:
             return ""
@@ -102,9 +102,8 @@ class Pushing:
             async with asyncio.timeout(SECONDS):
                 host = (await self._hub.info(as_)).registry
         except (UserError, TimeoutError):
-            return ""
-        if host:
-            self._told = (host, now)
+            host = ""
+        self._told = (host, now + (REMEMBERED if host else LEFT_ALONE))
         return host
 
     async def _user(self, person: Person, host: str, site: str) -> str:

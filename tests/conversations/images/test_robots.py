@@ -115,8 +115,15 @@ async def test_without_an_admins_account_only_a_project_admin_makes_one(closed_l
 # Private images in jobs
 
 
-async def job_of(lab, who, harbor, name="v1"):
-    preview = await who.asks(f"/run image={harbor.host}/lab/private:{name} gpu=1 python x.py")
+async def previewed(who, image):
+    """Alerts of other jobs may come in between."""
+    who.tg.forgets()
+    await who.says(f"/run image={image} gpu=1 python x.py")
+    return await who.hears("Preview")
+
+
+async def job_of(lab, who, harbor):
+    preview = await previewed(who, f"{harbor.host}/lab/private:v1")
     yaml = (await (await who.presses("YAML", on=preview)).download()).decode()
     assert "Submitted" in await who.presses("Submit", on=preview)
     return preview, yaml, next(job for job in lab.pai.jobs() if job.user == who.user)
@@ -156,15 +163,15 @@ async def test_a_job_pulls_a_private_image_by_a_robot_nobody_can_read(harbor, po
 async def test_the_robot_of_jobs_is_kept_renewed_and_replaced_when_revoked(harbor, ported, eve):
     await job_of(ported, eve, harbor)
     (first,) = robots(harbor)
-    line = f"/run image={harbor.host}/lab/private:v1 gpu=1 python y.py"
-    assert first.name in await eve.asks(line)
+    image = f"{harbor.host}/lab/private:v1"
+    assert first.name in await previewed(eve, image)
     await ported.sleeps(days=23)  # a week is left, and a draft lives so long
-    assert first.name not in await eve.asks(line)
+    assert first.name not in await previewed(eve, image)
     second = robots(harbor)[-1]
     assert first.name in harbor.accounts.robots  # jobs that wait may still need it
     second.disabled = True
     await ported.restart()  # what Harbor's token service gave out before lives half an hour longer
-    preview = await eve.asks(line)
+    preview = await previewed(eve, image)
     assert second.name not in preview
     assert "🔑" in preview
     assert len(robots(harbor)) == 3

@@ -22,6 +22,7 @@ WORDS = {
         "submit": "Submit",
         "card": "Job card",
         "log": "Log",
+        "test": "Test",
         "lab": "Lab",
         "quiet": "Quiet hours",
         "refresh": "Refresh",
@@ -31,6 +32,7 @@ WORDS = {
         "submit": "提交",
         "card": "任务卡片",
         "log": "日志",
+        "test": "测试",
         "lab": "实验室",
         "quiet": "免打扰",
         "refresh": "刷新",
@@ -67,6 +69,7 @@ class Tourist:
         await self.link()
         await self.run()
         await self.fail()
+        await self.image()
         await self.group()
         await self.quiet()
         assert {step.id for step in STEPS} == set(
@@ -111,6 +114,12 @@ class Tourist:
         await self.key(f"^{self.words['submit']}$").click()
         await self.ticked("fail")
         await self.ticked("alert", 30)
+
+    async def image(self) -> None:
+        await self.answered(performing.IMAGE_LINE)
+        await self.key(f"^{self.words['test']}$").click()
+        await self.key(f"^{self.words['submit']}$").click()
+        await self.ticked("image", 40)
 
     async def group(self) -> None:
         await self.seen.chat(GROUP_TITLE)
