@@ -201,7 +201,7 @@ class _Parts:
         )
         alerts = Alerts(db, settings.site.timezone, clock)
         self.filing = Filing.of(settings, db, cluster, tokens, alerts, clock)
-        self.imaging = imaging(settings, db, cluster, tokens, self._session, clock, self.filing)
+        self.imaging = imaging(settings, db, cluster, tokens, self._session, clock)
         self._submitting = Submitting(
             db, cluster, tokens, Protocols(), job_defaults(settings), clock, self.imaging.services.checks,
             self.filing.services.checks,

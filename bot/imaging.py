@@ -12,7 +12,6 @@ from yarl import URL
 from bot.domain.images.ports import ANONYMOUS
 from bot.domain.people import Token
 from bot.domain.ports import Cluster
-from bot.filing import Filing
 from bot.harbor.client import Harbor
 from bot.registry.client import RegistryClient
 from bot.registry.places import HARBOR, Place, authority
@@ -127,9 +126,8 @@ def imaging(
     tokens: Tokens,
     session: aiohttp.ClientSession,
     clock: Callable[[], datetime],
-    filing: Filing,
 ) -> Imaging:
-    services = images(settings, db, cluster, tokens, session, clock, filing)
+    services = images(settings, db, cluster, tokens, session, clock)
     return Imaging(services, settings, db, clock)
 
 
@@ -140,7 +138,6 @@ def images(
     tokens: Tokens,
     session: aiohttp.ClientSession,
     clock: Callable[[], datetime],
-    filing: Filing,
 ) -> Images:
     """The services; without a Harbor in the settings they know the other registries only."""
     harbor = settings.harbor
@@ -168,7 +165,7 @@ def images(
         Copying(db, registries, logins, names, project, clock),
         logins,
         Tidying(db, browsing, logins, usage, project, clock),
-        Trying(db, filing.services, settings.jobs.image),
+        Trying(db, settings.jobs.image),
         Results(db, cluster, tokens, Alerts(db, settings.site.timezone, clock), clock),
         Picking(browsing, catalogue),
         Pushing(hub, logins, registry_facts(settings), admin, clock),

@@ -9,6 +9,7 @@ from bot.chat.router import Ask, Router
 from bot.domain import runline
 from bot.domain.errors import UserError
 from bot.domain.files.mentions import replaced
+from bot.domain.images import smoke
 from bot.domain.messages import Attachment, Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Text, text
@@ -22,8 +23,6 @@ COMMAND_SHOWN = 1200
 LONG_LINE = 3900
 """Telegram cuts longer messages into several, and only the first of them begins with `/run`."""
 PROBLEMS_SHOWN = 12
-MOUNTS = "mountpoint -q"
-"""Stands in a test of ours that mounts the personal folder."""
 YAML = (".yaml", ".yml")
 DOCUMENT_LIMIT_BYTES = 1 << 20
 """Above it nobody looks: OpenPAI takes 100 kB."""
@@ -124,7 +123,7 @@ def show(preview: Preview) -> Reply:
 def commanded(preview: Preview) -> list[Text]:
     """What will run, as far as it fits; of our own test, what it does."""
     if preview.test:
-        return [text("preview-test", mount=MOUNTS in preview.command)]
+        return [text("preview-test", mount=smoke.mounts(preview.command))]
     command = markup.cut(preview.command, COMMAND_SHOWN)
     cut = [text("preview-cut")] if command != preview.command else []
     return [text("preview-command", command=command), *cut]

@@ -31,5 +31,5 @@ async def first(ask: Ask[Any]) -> Reply:
 
 
 async def preview(ask: Ask[Any], image: str) -> Reply:
-    line = await ask.services.images.trying.line(ask.person, image)
+    line = ask.services.images.trying.line(image)
     return submit.show(await ask.services.submitting.preview(ask.person, line, ask.key))

@@ -101,8 +101,16 @@ def script(mounting: str = "", mount_point: str = "/mnt") -> str:
     is taken for granted but bash: images without Python, nvidia-smi or timeout say so.
     """
     parts = [_BEGIN, _GPU, _PYTHON, _frame("torch", _TORCH), _frame("tensorflow", _TENSORFLOW)]
-    parts.append(_mount(mounting, mount_point) if mounting else "say mount none")
+    parts.append(_mount(mounting, mount_point) if mounting else _NO_MOUNT)
     return "\n".join((*parts, _END))
+
+
+def mounts(words: str) -> bool:
+    """Whether such a script brings the personal folder in."""
+    return _NO_MOUNT not in words.split("\n")
+
+
+_NO_MOUNT = "say mount none"
 
 
 _BEGIN = rf"""# Pailot tests this image: what it finds stands in lines that begin with {MARK}.

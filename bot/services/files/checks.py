@@ -29,6 +29,10 @@ class FileChecks:
     def __init__(self, folders: Folders) -> None:
         self._folders = folders
 
+    @property
+    def mount_point(self) -> str:
+        return self._folders.site.mount_point
+
     async def check(self, person: Person, command: str) -> list[Finding]:
         """`path.outside`, `path.own_name`, `path.missing`; nothing for who has no folder yet."""
         folders = self._folders

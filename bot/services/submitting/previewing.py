@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain import preflight, protocol, protocolcheck, runline
 from bot.domain.errors import NotFound, UserError
+from bot.domain.images import smoke
 from bot.domain.jobs import JobRef, Sku, VirtualCluster
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
@@ -59,15 +60,19 @@ class Previewing:
         brought = await self._files.brought(
             person, spec.command, line.mount, lambda: self._cluster.storages(token)
         )
+        words = spec.command
         spec = replace(spec, before=brought.script, storages=brought.storages)
-        words = "" if line.test else spec.command  # our own script needs no checking
+        if line.test:  # the folder is brought in by the test itself, which goes on when that fails
+            lines = brought.script or ("true" if brought.storages else "")
+            script = smoke.script(lines, self._files.mount_point)
+            spec = replace(spec, command=script, before="")
         findings, image, paths = await asyncio.gather(
             self._check(replace(spec, command=words), skus, clusters, token),
-            self._images.check(person, spec.image, f"{spec.before}\n{words}"),
+            self._images.check(person, spec.image, f"{brought.script}\n{words}"),
             self._files.check(person, words),
         )
         findings += [*image.findings, *paths]
-        if spec.before or spec.storages:
+        if (brought.script or brought.storages) and not line.test:
             findings.append(Finding("ok", "mount.on"))
         if image.login is not None:  # not public: the job pulls it with the person's own login
             auth = RegistryAuth(image.host, image.login.user, image.login.secret)

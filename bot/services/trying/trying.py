@@ -1,9 +1,7 @@
 """The test of an image as a job like any other, and which image a newcomer tries first."""
 
-from bot.domain.images import smoke
 from bot.domain.people import Person
 from bot.domain.runline import RunLine
-from bot.services.files import Storage
 from bot.services.images.references import parse_reference
 from db import Database, UnitOfWork
 
@@ -11,21 +9,17 @@ LEARNED_LOOKED_AT = 5
 
 
 class Trying:
-    def __init__(self, db: Database, storage: Storage, site_image: str) -> None:
+    def __init__(self, db: Database, site_image: str) -> None:
         """`site_image` is what jobs run on here when nobody says otherwise; it may be empty."""
         self._db = db
-        self._storage = storage
         self._site_image = site_image
 
-    async def line(self, person: Person, words: str) -> RunLine:
-        """One GPU, no retries, and our own script; the folder is mounted by it, not before it.
+    def line(self, words: str) -> RunLine:
+        """One GPU and no retries; the command is our own script, which is written when the job is shown.
 
         Whoever has no folder yet, or a site that mounts nothing, gets the test without that step.
         """
-        image = str(parse_reference(words))
-        lines = await self._storage.checks.before(person, "", None)
-        script = smoke.script(lines, self._storage.folders.site.mount_point)
-        return RunLine(script, image=image, gpus=1, retries=0, mount="off", test=True)
+        return RunLine("", image=str(parse_reference(words)), gpus=1, retries=0, test=True)
 
     async def first_image(self) -> str:
         """The site's own, else one that was tested, recommended, or used with success; empty if none is known."""
