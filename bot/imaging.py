@@ -21,6 +21,7 @@ from bot.services.images import Images
 from bot.services.images.browsing import Browsing
 from bot.services.images.care.events import HubEvents
 from bot.services.images.care.tidying import Tidying
+from bot.services.images.careful import Careful
 from bot.services.images.catalogue import ImageCatalogue
 from bot.services.images.changing import Changing
 from bot.services.images.checking import ImageChecks
@@ -154,15 +155,16 @@ def images(
     names = HubNames(hub, registries, host or "", admin)
     usage = ImageUsage(db, cluster, tokens, names)
     browsing = Browsing(hub, registries, logins, usage, names, clock)
+    careful = Careful(browsing)
     project = harbor.project if harbor else ""
     catalogue = ImageCatalogue(db, cluster, tokens, clock)
     pulling = Pulling(db, hub, registries, logins, project, clock)
     return Images(
         browsing,
         catalogue,
-        Changing(db, registries, logins, browsing, usage, clock),
+        Changing(db, registries, logins, browsing, careful, usage, clock),
         ImageChecks(hub, registries, logins, usage, browsing, clock, pulling),
-        Copying(db, registries, logins, names, project, clock),
+        Copying(db, registries, logins, careful, names, project, clock),
         logins,
         Tidying(db, browsing, logins, usage, project, clock),
         Trying(db, settings.jobs.image),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.domain.errors import NotFound, Refused, Unavailable
-from bot.domain.images.errors import Elsewhere
+from bot.domain.images.errors import Changed, Elsewhere
 from bot.domain.images.manifest import MANIFEST_TYPES, Copied, ImageConfig, Manifest, Seen
 from bot.domain.images.ports import ANONYMOUS, Progress
 from bot.domain.images.reference import Reference
@@ -19,6 +19,8 @@ from bot.registry.wire.answers import SYSTEM, Answer, failure
 
 ACCEPT = {"Accept": ", ".join(MANIFEST_TYPES)}
 MOST_LISTED = 10_000
+UNTOLD = "?"
+"""Stands for the digest of a registry that tells none."""
 LARGEST_CONFIG_BYTES = 8 << 20
 PAGE = 1000
 
@@ -134,11 +136,24 @@ class RegistryClient:
         source_as: Token,
         target_as: Token,
         progress: Progress = lambda _done, _all: None,
+        over: str | None = None,
     ) -> Copied:
+        async def unchanged(digest: str) -> None:
+            """A tag that came or moved while the parts were on their way is somebody's: it is left alone."""
+            if over is None or target.digest:
+                return
+            try:
+                there = (await self.look(target, target_as)).digest or UNTOLD
+            except NotFound:
+                return
+            if there not in {over, digest}:
+                raise Changed(str(target))
+
         return await self._copying.copy(
             (self._places.of(source), source, source_as),
             (self._places.of(target), target, target_as),
             progress,
+            unchanged,
         )
 
     async def tag(self, image: Reference, tag: str, as_: Token) -> str:

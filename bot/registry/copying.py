@@ -26,6 +26,7 @@ _OCTETS = {"Content-Type": "application/octet-stream"}
 
 Side = tuple[Place, Reference, Token]
 Fetch = Callable[[Reference, Token], Awaitable[Manifest]]
+Unchanged = Callable[[str], Awaitable[None]]
 
 
 class _Cut(Exception):
@@ -54,8 +55,13 @@ class Copying:
         self._fetch = fetch
         self._pause_seconds = pause_seconds
 
-    async def copy(self, source: Side, target: Side, progress: Progress) -> Copied:
-        """Exactly one tag (or digest) of the target changes, and only after all parts have arrived."""
+    async def copy(
+        self, source: Side, target: Side, progress: Progress, unchanged: Unchanged
+    ) -> Copied:
+        """Exactly one tag (or digest) of the target changes, and only after all parts have arrived.
+
+        `unchanged` is asked right before that, and raises if the tag is not what it was.
+        """
         top = await self._fetch(source[1], source[2])
         parts = await self._collect(source, top)
         blobs = {b.digest: b for part in parts for b in part.blobs() if not b.elsewhere}
@@ -66,6 +72,7 @@ class Copying:
         for part in parts[1:]:
             await self.put(place, image.at(digest=part.digest), part, as_)
         wanted = image if image.tag or image.digest else image.at(tag="latest")
+        await unchanged(top.digest)
         await self.put(place, wanted, top, as_)
         return Copied(top.digest, tally.sent, tally.done - tally.sent)
 
@@ -155,7 +162,14 @@ class Copying:
         done = (
             location + ("&" if "?" in location else "?") + f"digest={quote(blob.digest, safe=':')}"
         )
-        answer = await self._transport.call(place, "PUT", done, as_, _scope(image), headers=_OCTETS)
+        try:
+            answer = await self._transport.call(
+                place, "PUT", done, as_, _scope(image), headers=_OCTETS
+            )
+        except Unavailable:  # its answer may be what was lost
+            if await self._there(target, blob):
+                return
+            raise
         if not answer.ok:
             raise failure(answer, str(image))
 

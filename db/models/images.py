@@ -66,6 +66,7 @@ copies = Table(
     Column("target", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("over", Text, nullable=False, server_default=""),
     Index(None, "state", "created_at"),
 )
 

@@ -49,6 +49,8 @@ class Copy:
     target: str
     state: str
     created_at: datetime
+    over: str
+    """The digest that the target may replace; empty when there was none."""
 
 
 _IMAGE = catalogue.c.image == bindparam("of")
@@ -157,7 +159,9 @@ class Images:
         """Users and names of succeeded jobs whose image was never looked up."""
         return [(user, name) for user, name in self._tx.rows(_UNKNOWN, most=limit)]
 
-    def begin_copy(self, key: str, person: int, source: str, target: str, now: datetime) -> Copy:
+    def begin_copy(
+        self, key: str, person: int, source: str, target: str, now: datetime, over: str = ""
+    ) -> Copy:
         """The same key makes one copy."""
         self._tx.run(
             _ADD_COPY,
@@ -168,6 +172,7 @@ class Images:
             target=target,
             state="waiting",
             created_at=now,
+            over=over,
         )
         made = self._tx.one(Copy, _BY_KEY, of=key)
         assert made is not None  # noqa: S101 - just written, or there before

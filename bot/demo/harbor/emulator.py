@@ -47,7 +47,8 @@ class HarborEmulator:
             self._happened,
             project_lists=project_lists,
         )
-        self._server = Server(self.world, Registry(self.world))
+        self._registry = Registry(self.world)
+        self._server = Server(self.world, self._registry)
         self._group: asyncio.TaskGroup | None = None
         self._deliveries: asyncio.Task[None] | None = None
 
@@ -73,6 +74,11 @@ class HarborEmulator:
     @property
     def url(self) -> str:
         return f"http://{self.host}"
+
+    @property
+    def uploads(self) -> dict[str, bytearray]:
+        """What has arrived of blobs that are under way."""
+        return self._registry.uploads
 
     @property
     def faults(self) -> Faults:

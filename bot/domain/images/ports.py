@@ -73,8 +73,12 @@ class Registries(Protocol):
         source_as: Token,
         target_as: Token,
         progress: Progress = ...,
+        over: str | None = None,
     ) -> Copied:
-        """Exactly the tag asked for, byte for byte, whatever it pointed to before."""
+        """Exactly the tag asked for, byte for byte. `over` is the digest the tag may point to before.
+
+        Empty: to none; None: to anything. Raises Changed when it points to something else by then.
+        """
         ...
 
     async def tag(self, image: Reference, tag: str, as_: Token) -> str:

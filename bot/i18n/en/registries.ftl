@@ -8,3 +8,4 @@ gc-offer = { $count ->
    *[other] { $count } images were deleted
 } two hours ago or more ({ SIZE($size) }, layers that others share not taken off). Garbage collection can free the disk now.
 image-near-names = There is no such repository. Did you mean one of these?
+harbor-too-old-write = This Harbor is version 1, which I only read. Tag and push with docker instead: /push shows the lines.

@@ -7,3 +7,4 @@ gc-offer = { $count ->
    *[other] { $count } 个镜像
 }已删除两小时以上（{ SIZE($size) }，未扣除与其他镜像共用的层）。现在做一次垃圾清理可以腾出磁盘。
 image-near-names = 没有这个仓库。是不是要找下面这些？
+harbor-too-old-write = 这个 Harbor 是 1.x 版，我只读不写。请用 docker 打标签和推送：/push 给出命令。

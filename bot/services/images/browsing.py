@@ -78,6 +78,10 @@ class Browsing:
         return self._clock()
 
     @property
+    def has_hub(self) -> bool:
+        return self._hub is not None
+
+    @property
     def hub(self) -> Hub:
         """Raises UserError where the site has no Harbor."""
         if self._hub is None:

@@ -15,6 +15,7 @@ from bot.domain.people import Person, Token
 from bot.domain.text import Text, text
 from bot.services.images.browsing import Browsing
 from bot.services.images.care.offering import note_deleted
+from bot.services.images.careful import Careful
 from bot.services.images.logins import Logins
 from bot.services.images.references import parse_reference
 from bot.services.images.usage import ImageUsage, Usage
@@ -65,6 +66,7 @@ class Changing:
         registries: Registries,
         logins: Logins,
         browsing: Browsing,
+        careful: Careful,
         usage: ImageUsage,
         clock: Callable[[], datetime],
     ) -> None:
@@ -72,6 +74,7 @@ class Changing:
         self._registries = registries
         self._logins = logins
         self._browsing = browsing
+        self._careful = careful
         self._usage = usage
         self._clock = clock
 
@@ -165,10 +168,13 @@ class Changing:
         A tag that is somewhere else is moved only if `over` is the digest it was seen at: raises Occupied.
         """
         as_ = await self._logins.writing(person, image.host)
+        await self._careful.writable(image)
         seen = await self._registries.look(image, as_)
         there = await self._at(image.at(tag=tag), as_)
         if there and there == seen.digest:
             raise UserError("image-tag-there", tag=tag, name=str(image))
+        if there:
+            await self._careful.movable(person, image.at(tag=tag))
         if there and there != over:
             raise Occupied(image.at(tag=tag), there)
         digest = await self._registries.tag(image, tag, as_)

@@ -12,6 +12,7 @@ from bot.domain.images.reference import Reference
 from bot.domain.messages import Button, Kind, Owed, Priority
 from bot.domain.people import Person
 from bot.domain.text import Text, text
+from bot.services.images.careful import Careful
 from bot.services.images.changing import Occupied
 from bot.services.images.logins import Logins
 from bot.services.images.names import HubNames
@@ -34,6 +35,7 @@ class Copying:
         db: Database,
         registries: Registries,
         logins: Logins,
+        careful: Careful,
         names: HubNames,
         project: str,
         clock: Callable[[], datetime],
@@ -41,6 +43,7 @@ class Copying:
         self._db = db
         self._registries = registries
         self._logins = logins
+        self._careful = careful
         self._names = names
         self._project = project
         self._clock = clock
@@ -69,6 +72,7 @@ class Copying:
         """Write down that it is wanted. A tag that is there already raises Occupied, unless it is at `over`."""
         reading = await self._logins.reading(person, source.host)
         writing = await self._logins.writing(person, target.host)
+        await self._careful.writable(target)
         seen = await self._registries.look(source, reading)
         try:
             there = (await self._registries.look(target, writing)).digest or "?"
@@ -76,11 +80,13 @@ class Copying:
             there = ""
         if there and there == seen.digest:
             raise UserError("image-copy-there", name=str(target))
+        if there:
+            await self._careful.movable(person, target)
         if there and there != over:
             raise Occupied(target, there)
         now = self._clock()
         made = await self._db.write(
-            lambda uow: uow.images.begin_copy(key, person.id, str(source), str(target), now)
+            lambda uow: uow.images.begin_copy(key, person.id, str(source), str(target), now, there)
         )
         self._wake.set()
         return made
@@ -137,6 +143,7 @@ class Copying:
                         source_as=await self._logins.reading(person, source.host),
                         target_as=await self._logins.writing(person, target.host),
                         progress=progress,
+                        over=copy.over,
                     )
                 finally:
                     teller.cancel()

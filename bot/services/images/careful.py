@@ -1,0 +1,35 @@
+"""Before a tag is set: whether Harbor would let it, which it says only at the very end of a long copy."""
+
+from bot.domain.errors import UserError
+from bot.domain.images.errors import Immutable
+from bot.domain.images.reference import Reference
+from bot.domain.people import Person
+from bot.services.images.browsing import Browsing
+
+
+class Careful:
+    def __init__(self, browsing: Browsing) -> None:
+        self._browsing = browsing
+
+    async def writable(self, target: Reference) -> None:
+        """Raises UserError for a Harbor of version 1, which is only read; silent when it does not answer."""
+        if not self._browsing.has_hub or not self._browsing.names.own(target.host):
+            return
+        try:
+            legacy = (await self._browsing.hub.info()).legacy
+        except UserError:
+            return
+        if legacy:
+            raise UserError("harbor-too-old-write")
+
+    async def movable(self, person: Person, target: Reference) -> None:
+        """Raises Immutable for a tag that a rule of its project keeps where it is."""
+        if not self._browsing.has_hub or not self._browsing.names.own(target.host):
+            return
+        try:
+            found = await self._browsing.artifact(person, target)
+        except UserError:  # who may push need not be allowed to list: then the push will tell
+            return
+        for tag in found.tags:
+            if tag.immutable and tag.name == target.tag:
+                raise Immutable(tag.name)

@@ -1,0 +1,87 @@
+"""/copyimage and /tagimage: nothing that somebody else put there is lost, and what would be refused is told at once."""
+
+from aiohttp import web
+
+from tests.conversations.images.test_changing import names, torch
+from tests.registry.served import served
+
+
+async def test_a_tag_that_came_while_the_parts_were_on_their_way_is_left_alone(harbor, ann):
+    """The copy waits at its last step; somebody pushes the same tag; theirs stays."""
+    harbor.faults.kind, harbor.faults.part = "silent", "/blobs/"
+    await ann.says(f"/copyimage {torch(harbor, '1.13')} lab/raced")
+    await ann.hears("正在")
+    theirs = harbor.image("lab/raced", "1.13", env=("THEIRS=1",))
+    harbor.faults.kind = ""
+    said = await ann.hears("变了", within=40)
+    assert "lab/raced" in said
+    assert harbor.artifact("lab/raced", "1.13").digest == theirs
+
+
+async def test_an_immutable_tag_is_refused_before_anything_is_sent(harbor, ann):
+    harbor.store.projects["lab"].immutable.append(("private", "v1"))
+    before = harbor.artifact("lab/private", "v1")
+    said = await ann.asks(f"/copyimage {torch(harbor, '1.13')} {harbor.host}/lab/private:v1")
+    assert "不允许改动" in said
+    harbor.image("lab/private", "v2", env=("OTHER=1",))
+    said = await ann.asks(f"/tagimage {harbor.host}/lab/private:v2 v1")
+    assert "不允许改动" in said
+    assert harbor.artifact("lab/private", "v1") is before
+    assert not [one for one in harbor.requests if one.method in {"PUT", "POST", "PATCH"}]
+
+
+async def test_an_index_is_copied_with_its_parts_and_one_tag(harbor, ann):
+    digest = harbor.index("public/tools", "v1", "linux/amd64", "linux/arm64")
+    await ann.says(f"/copyimage {harbor.host}/public/tools:v1 lab/tools:mine")
+    assert digest in await ann.hears("已复制好", within=20)
+    assert names(harbor, "lab/tools") == {"mine"}
+    copied = harbor.artifact("lab/tools", "mine")
+    for child in copied.children:
+        assert harbor.artifact("lab/tools", child["digest"]) is not None
+
+
+async def test_a_harbor_of_version_1_is_read_and_never_written(closed_lab, admin):
+    met = []
+
+    async def handle(request):
+        met.append((request.method, request.path))
+        match request.path:
+            case "/api/systeminfo":
+                return web.json_response({"harbor_version": "v1.10.2", "auth_mode": "db_auth"})
+            case "/api/users/current":
+                return web.json_response({"username": "ann", "user_id": 3})
+            case "/api/search":
+                rows = [{"repository_name": "lab/ml/torch", "project_name": "lab", "tags_count": 1}]
+                return web.json_response({"repository": rows, "project": []})
+            case "/api/projects/69":
+                return web.json_response({"project_id": 69, "name": "lab"})
+            case "/api/repositories/lab/ml/torch/tags":
+                return web.json_response(
+                    [{"name": "v1", "digest": "sha256:" + "a" * 64, "size": 10}]
+                )
+        if request.path.startswith("/v2/"):
+            headers = {"Content-Type": "application/vnd.docker.distribution.manifest.v2+json"}
+            return web.Response(headers=headers)
+        return web.Response(status=404, text="404 page not found", content_type="text/plain")
+
+    async with served(handle) as url:
+        host = url.removeprefix("http://")
+        closed_lab.environ |= {"PAILOT_HARBOR__URL": url, "PAILOT_HARBOR__PROJECT": "lab"}
+        await closed_lab.start()
+        eve = await closed_lab.member("eve", "Eve Wong", "en")
+        assert "Linked" in await eve.asks("/login harbor ann ann-Password1")
+        listed = await eve.asks("/images torch")
+        assert "lab/ml/torch" in listed
+        tags = await eve.presses("lab/ml/torch", on=listed)
+        card = await eve.presses("v1", on=tags)
+        assert f"{host}/lab/ml/torch:v1" in card
+        page = await eve.asks(f"/image {url}/harbor/projects/69/repositories/lab%2Fml%2Ftorch")
+        assert "v1" in page
+        for words in (
+            f"/rmimage {host}/lab/ml/torch:v1",
+            f"/tagimage {host}/lab/ml/torch:v1 v2",
+            f"/copyimage {host}/lab/ml/torch:v1 {host}/lab/copy:v1",
+        ):
+            assert "version 1" in await eve.asks(words), words
+        await closed_lab.stop()
+    assert {method for method, _ in met} <= {"GET", "HEAD"}
