@@ -145,7 +145,11 @@ def preview_buttons(preview: Preview) -> Rows:
 def repairs(preview: Preview) -> Rows:
     """What the findings say would be right, as words of /run, each behind a button."""
     fixes = dict.fromkeys(str(f.args["fix"]) for f in preview.findings if f.args.get("fix"))
-    return tuple(
+    far = dict.fromkeys(str(f.args["copy"]) for f in preview.findings if f.args.get("copy"))
+    copies = tuple(
+        (Button(text("button-image-copy"), "image.copy", {"image": image}),) for image in far
+    )
+    return copies + tuple(
         (
             Button(
                 text("button-repair", fix=fix), "run.repair", {"draft": preview.draft, "words": fix}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Busy, Denied, NotFound, UserError
+from bot.domain.images.artifact import Artifact
 from bot.domain.images.errors import Blocked, Elsewhere
 from bot.domain.images.ports import ANONYMOUS, Hub, Registries
 from bot.domain.images.reference import DOCKER_HUB, Reference, page_link
@@ -21,6 +22,9 @@ from bot.services.images.usage import ImageUsage
 from bot.services.pushing.pulling import Pulling
 
 SECONDS = 3.0
+"""For all that is asked about a job's image; what a name means may take half of it."""
+MORE_SECONDS = 1.0
+"""For what is only good to know."""
 SILENT_FOR = timedelta(seconds=60)
 _OURS = "pailot: nfs-common"
 """Stands in the lines that bring the personal folder in."""
@@ -65,17 +69,33 @@ class ImageChecks:
         try:
             if not page_link(words) and parse(words).faults:
                 return words  # pasted: the check says what is wrong with it
-            async with asyncio.timeout(SECONDS):
+            hub = self._browsing.hub_host
+            if self._silent(hub):
+                return words
+            async with asyncio.timeout(SECONDS / 2):
                 found = await self._browsing.meant(person, words)
-        except (UserError, TimeoutError):
+        except TimeoutError:
+            self._silent_until[hub] = self._clock() + SILENT_FOR
+            return words
+        except UserError:
             return words
         if isinstance(found, Choices):
             names = ", ".join(str(one) for one in found.references)
             raise UserError("image-several", word=words, names=names)
         return str(found) if self._browsing.names.own(found.host) else words
 
-    async def check(self, person: Person, words: str, command: str = "") -> Verdict:
-        """All `image.*` findings (product 3). Nothing it does counts as a pull on Harbor."""
+    async def check(
+        self,
+        person: Person,
+        words: str,
+        command: str = "",
+        *,
+        seconds: float = SECONDS,
+    ) -> Verdict:
+        """All `image.*` findings (product 3). Nothing it does counts as a pull on Harbor.
+
+        `command` has our own lines in front, if they bring the folder in. `seconds`: what is left of the time.
+        """
         try:
             parsed = parse(words)
         except UserError:
@@ -89,27 +109,31 @@ class ImageChecks:
             )
         if self._browsing.names.own(image.host) and not image.repository:
             return Verdict((Finding("bad", "image.format", {"image": words, "fault": "project"}),))
-        told, login = await self._in_time(person, image, command)
+        told, login = await self._in_time(person, image, _mounts(command), seconds)
         return Verdict((*findings, *told), login, image.host)
 
     async def _in_time(
-        self, person: Person, image: Reference, command: str
+        self, person: Person, image: Reference, nfs: str, seconds: float
     ) -> tuple[list[Finding], Token | None]:
         """A registry that did not answer is left alone for a while: nobody waits for it at each job."""
         now = self._clock()
-        if self._silent_until.get(image.host, now) > now:
+        if self._silent(image.host):
             return [_unknown(image, "silent")], None
         try:
-            async with asyncio.timeout(SECONDS):
-                told, login = await self._asked(person, image, command)
+            async with asyncio.timeout(max(MORE_SECONDS, seconds)):
+                told, login = await self._asked(person, image, nfs)
         except TimeoutError:
             told, login = [_unknown(image, "slow")], None
         if any(f.args.get("why") in {"silent", "slow"} for f in told):
             self._silent_until[image.host] = now + SILENT_FOR
         return told, login
 
+    def _silent(self, host: str) -> bool:
+        now = self._clock()
+        return self._silent_until.get(host, now) > now
+
     async def _asked(
-        self, person: Person, image: Reference, command: str
+        self, person: Person, image: Reference, nfs: str
     ) -> tuple[list[Finding], Token | None]:
         shown = {"image": str(image)}
         await self._browsing.names.learn(image.host, self._clock())
@@ -126,7 +150,8 @@ class ImageChecks:
                 args = _fix(args, near[0])
             return [Finding("bad", "image.missing", args)], None
         except Blocked as error:
-            return [Finding("bad", "image.blocked", {**shown, "why": error.detail})], None
+            why = error.detail or await self._scanned(person, image)
+            return [Finding("bad", "image.blocked", {**shown, "why": why})], None
         except Denied:
             own = await self._logins.own(person, image.host)
             grade = "bad" if own else "unknown"
@@ -135,8 +160,24 @@ class ImageChecks:
             return [_unknown(image, "busy")], None
         except UserError:
             return [Finding("unknown", "image.missing", {**shown, "why": "silent"})], None
-        more = await asyncio.gather(self._far(image), self._mount(person, image, command))
+        more = await asyncio.gather(self._far(image), self._mount(person, image, nfs))
         return [finding for found in more for finding in found], login
+
+    async def _scanned(self, person: Person, image: Reference) -> str:
+        """Why a policy may have blocked it: HEAD says nothing, and GET would be a pull."""
+        scan = found.scan if (found := await self._artifact(person, image)) else None
+        return ", ".join(f"{count} {severity}" for severity, count in scan.found) if scan else ""
+
+    async def _artifact(self, person: Person, image: Reference) -> Artifact | None:
+        """None where Harbor does not tell, or not soon."""
+        if self._hub is None or not self._browsing.names.own(image.host):
+            return None
+        try:
+            async with asyncio.timeout(MORE_SECONDS):
+                as_ = await self._logins.reading(person, image.host)
+                return await self._hub.artifact(image.project, image.repository, image.version, as_)
+        except (UserError, TimeoutError):
+            return None
 
     async def _pulls(self, person: Person, image: Reference) -> Token | None:
         """The login that pulls it: none if everybody may, else the person's own. Raises Denied."""
@@ -171,25 +212,31 @@ class ImageChecks:
             return []
         if (await self._usage.of(image)).count(JobState.SUCCEEDED):
             return []
-        return [Finding("warn", "image.far", {"image": str(image), "host": image.host})]
+        args = {"image": str(image), "host": image.host, "copy": str(image)}
+        return [Finding("warn", "image.far", args)]
 
-    async def _mount(self, person: Person, image: Reference, command: str) -> list[Finding]:
-        """Something mounts by NFS, and the image has nothing to do it with; our own lines install it then."""
-        ours = _OURS in command
-        wanted = _MOUNTS.search(command) and (ours or not _INSTALLS.search(command))
-        if not wanted or self._hub is None or not self._browsing.names.own(image.host):
+    async def _mount(self, person: Person, image: Reference, nfs: str) -> list[Finding]:
+        """Something mounts by NFS, and the image has nothing to do it with; our own `lines` install it then."""
+        if not nfs or self._hub is None or (found := await self._artifact(person, image)) is None:
             return []
         try:
-            as_ = await self._logins.reading(person, image.host)
-            found = await self._hub.artifact(image.project, image.repository, image.version, as_)
-            able = mounts(await self._hub.history(found, as_))
-        except UserError:
+            async with asyncio.timeout(MORE_SECONDS):
+                as_ = await self._logins.reading(person, image.host)
+                able = mounts(await self._hub.history(found, as_))
+        except (UserError, TimeoutError):
             return []
-        return (
-            [Finding("warn", "image.mount", {"image": str(image), "ours": ours})]
-            if able is False
-            else []
-        )
+        if able is not False:
+            return []
+        return [Finding("warn", "image.mount", {"image": str(image), "ours": nfs == "lines"})]
+
+
+def _mounts(command: str) -> str:
+    """`lines` if our own mount the folder, `command` if the person's does and installs nothing; else empty."""
+    if not _MOUNTS.search(command):
+        return ""
+    if _OURS in command:
+        return "lines"
+    return "" if _INSTALLS.search(command) else "command"
 
 
 def _unknown(image: Reference, why: str) -> Finding:

@@ -1,6 +1,7 @@
 """From a line or a document to a checked draft."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from bot.domain.preflight import Finding
 from bot.domain.protocol import JobSpec, RegistryAuth
 from bot.domain.runline import RunLine
 from bot.services.files import FileChecks
+from bot.services.images.checking import SECONDS as IMAGE_SECONDS
 from bot.services.images.checking import ImageChecks
 from bot.services.submitting.completing import Defaults, complete
 from bot.services.submitting.drafts import BadProtocol, Preview, Protocols, fresh_name, shown
@@ -53,8 +55,10 @@ class Previewing:
         if (old := await self._db.read(lambda uow: uow.drafts.by_key(key))) is not None:
             return shown(old)
         last = await self._db.read(lambda uow: uow.jobs.last_choice(token.user))
+        began = time.monotonic()
         if line.image:
             line = replace(line, image=await self._images.meant(person, line.image))
+        left = IMAGE_SECONDS - (time.monotonic() - began)
         skus, clusters = await self._told(token)
         spec, inherited = complete(line, last, self._defaults, skus, clusters)
         brought = await self._files.brought(
@@ -68,7 +72,7 @@ class Previewing:
             spec = replace(spec, command=script, before="")
         findings, image, paths = await asyncio.gather(
             self._check(replace(spec, command=words), skus, clusters, token),
-            self._images.check(person, spec.image, f"{brought.script}\n{words}"),
+            self._images.check(person, spec.image, f"{brought.script}\n{words}", seconds=left),
             self._files.check(person, words),
         )
         findings += [*image.findings, *paths]

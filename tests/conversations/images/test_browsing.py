@@ -1,6 +1,9 @@
 """/images, /image, /login harbor, and what /run says about its image."""
 
 import json
+import time
+
+OURS = "# pailot: nfs-common\nmount -t nfs 192.0.2.4:/data/eve /mnt"
 
 
 async def test_images_are_browsed_by_buttons_to_a_card(harbor, eve):
@@ -152,6 +155,67 @@ async def test_a_command_that_mounts_without_nfs_common_is_warned_of(harbor, eve
         f"/run image={harbor.host}/public/ml/torch:1.12 gpu=1 mount -t nfs 192.0.2.4:/data/eve /mnt"
     )
     assert "no nfs-common" in await eve.asks(line)
+
+
+async def test_our_own_lines_install_what_mounting_needs_and_say_so(harbor, ported, eve):
+    checks = ported.bot.services.images.checks
+    somebody = await person(ported, eve)
+    for tag, found in (("1.12", ["image.mount"]), ("1.13", [])):
+        name = f"{harbor.host}/public/ml/torch:{tag}"
+        told = (await checks.check(somebody, name, f"{OURS}\npython x.py")).findings
+        assert [one.code for one in told] == found
+        assert all(one.args["ours"] for one in told)
+
+
+async def test_a_blocked_image_is_told_with_its_scan(harbor, eve):
+    harbor.store.projects["public"].blocked = True
+    preview = await eve.asks(f"/run image={harbor.host}/public/ml/torch:1.12 gpu=1 python x.py")
+    assert "refuses to hand out" in preview
+    assert "2 Critical" in preview
+    assert harbor.store.repository("public/ml/torch")[1].pulls == 0
+
+
+async def test_a_harbor_that_hangs_costs_three_seconds_at_most_and_only_once(harbor, ported, eve):
+    """Both the name and the image are asked of it; what is private keeps its checks."""
+    harbor.faults.kind = "silent"
+    checks, somebody = ported.bot.services.images.checks, await person(ported, eve)
+    began = time.monotonic()
+    words = await checks.meant(somebody, "torch:1.13")
+    assert words == "torch:1.13"
+    assert time.monotonic() - began < 2.5
+    began = time.monotonic()
+    assert await checks.meant(somebody, "torch:1.13") == "torch:1.13"
+    found = await checks.check(somebody, f"{harbor.host}/public/ml/torch:1.13")
+    assert [one.grade for one in found.findings] == ["unknown"]
+    assert time.monotonic() - began < 1
+    ported.clock.passes(minutes=2)
+    harbor.faults.part = "/api/"  # the registry answers, what is only good to know does not
+    began = time.monotonic()
+    found = await checks.check(somebody, f"{harbor.host}/public/ml/torch:1.13", OURS)
+    assert found.findings == ()
+    assert time.monotonic() - began < 3.5
+
+
+async def test_a_public_image_is_offered_to_be_copied(closed_lab, harbor, admin):
+    from bot.demo.harbor import HarborEmulator
+
+    public = HarborEmulator(clock=closed_lab.clock.seconds)
+    public.project("pytorch", public=True)
+    digest = public.image("pytorch/pytorch", "1.13")
+    await public.start()
+    try:
+        hub = [{"name": "hub", "url": public.url, "mirror_of": "docker.io"}]
+        closed_lab.environ["PAILOT_REGISTRIES"] = json.dumps(hub)
+        await closed_lab.start()
+        ann = await closed_lab.member("ann", "Ann Lee", "en")
+        await ann.asks("/login harbor ann ann-Password1")
+        preview = await ann.asks("/run image=pytorch/pytorch:1.13 gpu=1 python x.py")
+        assert "may not reach" in preview
+        await ann.presses("Copy into Harbor", on=preview)
+        assert digest in await ann.hears("is there", within=20)
+        await closed_lab.stop()
+    finally:
+        await public.stop()
 
 
 async def test_a_group_sees_what_everybody_may_see(harbor, ported, eve, ann, admin):

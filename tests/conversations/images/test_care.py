@@ -213,6 +213,23 @@ async def test_quota_is_the_admins_news(ported, hooks, admin, ann):
     assert "adding 5 GiB" in await admin.hears("full")
 
 
+async def test_a_full_quota_is_told_once_a_day_and_own_deletions_never(ported, hooks, admin, ann):
+    await admin.says("/start")
+    await admin.hears("Pailot")
+    for n in range(3):
+        body = {
+            "type": "QUOTA_WARNING", "occur_at": n, "operator": "ann",
+            "event_data": {"repository": {"namespace": "lab", "repo_full_name": "lab/x"}, "custom_attributes": {"Details": f"{85 + n} %"}},
+        }  # fmt: skip
+        assert await post(hooks, body) == 200
+    await admin.hears("85 %")
+    assert await post(hooks, pushed(20)) == 200
+    await ann.hears("lab/x:v1")
+    assert await post(hooks, pushed(20) | {"type": "DELETE_ARTIFACT", "occur_at": 1}) == 200
+    await ann.hears_nothing()
+    await admin.hears_nothing()
+
+
 @pytest.mark.parametrize(
     "body",
     [[], {}, {"type": 5}, {"type": "PUSH_ARTIFACT"}, {"type": "X", "event_data": []}, "x", None],

@@ -59,14 +59,14 @@ def record(uow: UnitOfWork, event: HubEvent, now: datetime) -> bool:
     else:
         owner = uow.images.pushers([name]).get(name, "")
     line = about(event)
-    if line is None:
-        return True
+    if line is None or (event.kind == "deleted" and owner == event.operator):
+        return True  # whoever did it knows
     people = (
         uow.people.admins() if event.kind == "quota" else people_called(uow, owner) if owner else []
     )
     for person in people:
         if IMAGE_PUSHED not in uow.preferences.get(person.id).muted_events:
-            uow.outbox.owe(owed(event, person, line), now)
+            uow.outbox.owe(owed(event, person, line, now), now)
     return True
 
 
@@ -90,13 +90,16 @@ def about(event: HubEvent) -> Text | None:
     return None
 
 
-def owed(event: HubEvent, person: Person, line: Text) -> Owed:
-    """Silent: news of images never wake anybody."""
+def owed(event: HubEvent, person: Person, line: Text, now: datetime) -> Owed:
+    """Silent: news of images never wake anybody. Of a quota once a day: Harbor warns at every push."""
+    occasion = event.key
+    if event.kind == "quota":
+        occasion = f"quota:{event.path.partition('/')[0]}:{now:%Y%m%d}"
     image = f"{event.host}/{event.path}:{event.tag}"
     show = Button(text("button-image-card"), "image.open", {"image": image})
     buttons = ((show,),) if event.kind in {"pushed", "scanned"} and event.tag else ()
     return Owed(
-        f"hub:{event.key}:{person.id}",
+        f"hub:{occasion}:{person.id}",
         person.id,
         (line,),
         person.language,
