@@ -136,6 +136,7 @@ class Filing:
             Tick("host key", TRUST_SECONDS, alone(services.trust.tick)),
             Tick("measure folders", MEASURE_SECONDS, alone(services.measuring.tick)),
             Tick("clear kept logs", EXPIRE_SECONDS, alone(services.keeping.expire)),
+            Tick("clear parts of transfers", EXPIRE_SECONDS, alone(services.transfers.expire)),
             Tick("clear errands", EXPIRE_SECONDS, alone(services.errands.sweep)),
         ]
 

@@ -1,5 +1,6 @@
 """/transfer in the words of the person, with a real SSH server that fetches from real servers."""
 
+import os
 import re
 
 import pytest
@@ -152,7 +153,7 @@ async def _as_new(lab, errand):
 
 
 @pytest.mark.slow
-async def test_cancelling_ends_it_on_the_server_and_leaves_nothing(eve, folder, site):
+async def test_cancelling_ends_it_on_the_server_and_leaves_nothing(eve, folder, site, lab):
     site.files["/slow"] = b"x" * 400_000
     plan = await eve.asks(f"/transfer http://{NAME}:{site.port}/slow")
     begun = await eve.presses("Start", on=plan)
@@ -160,8 +161,14 @@ async def test_cancelling_ends_it_on_the_server_and_leaves_nothing(eve, folder, 
     await eve.tg.presses("Cancel", begun)
     said = await eve.hears("Cancelled", within=20)
     assert "slow" in said
-    assert not list((folder / ".pailot" / ".transfers").iterdir())
+    transfers = folder / ".pailot" / ".transfers"
+    assert not list(transfers.iterdir())
     assert not (folder / "slow").exists()
+    left = transfers / "of-a-process-that-died.0"
+    left.mkdir()
+    os.chown(left, real.PLAIN_UID, real.GROUP_ID)
+    await lab.bot.services.storage.transfers.expire()
+    assert not left.exists()
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.files.addresses import Address
+from bot.domain.files.entries import Entry
 from bot.domain.files.paths import FilePath
 from bot.domain.files.sources import Source
 
@@ -96,6 +97,24 @@ class Fetcher(Protocol):
 
     async def cancel(self, folder: str, id_: str) -> None:
         """Ends it, and returns when nothing of it runs any more. Fine if it is over; raises Missing."""
+        ...
+
+    # With the account that fetched, which may be another than the member's own
+
+    async def whole(self, folder: str, id_: str) -> Entry | None:
+        """What was fetched, once it is whole; None when it was brought to its place before."""
+        ...
+
+    async def bring(self, folder: str, id_: str, target: FilePath) -> None:
+        """To its place, with the directories above it. Raises Exists."""
+        ...
+
+    async def clear(self, folder: str, id_: str) -> None:
+        """Whatever is left of the run; fine if there is nothing."""
+        ...
+
+    async def runs(self, folder: str) -> tuple[Entry, ...]:
+        """The directories of all runs there are, one for each."""
         ...
 
 

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 
 from bot.domain.errors import UserError
 from bot.domain.files.addresses import Address
-from bot.domain.files.fetching import TRANSFERS, Answer, Fetched, Order, Resolved, place
+from bot.domain.files.entries import Entry
+from bot.domain.files.errors import Missing
+from bot.domain.files.fetching import TRANSFERS, Answer, Fetched, Order, Resolved, place, result
+from bot.domain.files.paths import FilePath
 from bot.domain.files.sources import Source
 from bot.storage.fetching import scripts, wire
 
@@ -51,3 +54,22 @@ class Fetching:
     async def cancel(self, folder: str, id_: str) -> None:
         where = self._shell.place(folder, place(id_))
         await self._shell.run(scripts.CANCEL, where, path=id_, seconds=60)
+
+    async def whole(self, folder: str, id_: str) -> Entry | None:
+        return await self._shell.look(folder, result(id_))
+
+    async def bring(self, folder: str, id_: str, target: FilePath) -> None:
+        if target.parent.parts:
+            await self._shell.make_directory(folder, target.parent)
+        await self._shell.move(folder, result(id_), target)
+
+    async def clear(self, folder: str, id_: str) -> None:
+        with suppress(Missing):
+            await self.cancel(folder, id_)
+            await self._shell.remove(folder, place(id_))
+
+    async def runs(self, folder: str) -> tuple[Entry, ...]:
+        try:
+            return await self._shell.entries(folder, TRANSFERS)
+        except Missing:
+            return ()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import UserError
-from bot.domain.files import addresses, fetching, sources
+from bot.domain.files import addresses, sources
 from bot.domain.files.addresses import Address, Network
 from bot.domain.files.entries import Kind
 from bot.domain.files.errors import Exists, Missing
@@ -115,7 +115,7 @@ class Transfers:
                 spec = await self._next_hop(errand, spec, source, state)
                 await fetcher.cancel(place.folder, run)
             elif state.end == "done":
-                return await self._bring(errand, run, target, person, place)
+                return await self._bring(fetcher, errand, run, target, person, place)
             else:
                 raise _failure(source, state)
 
@@ -123,9 +123,22 @@ class Transfers:
         fetcher = await self._folders.store.fetcher()
         for hop in range(sources.HOPS + 1):
             run = f"{errand.id}.{hop}"
-            with suppress(Missing):
-                await fetcher.cancel(place.folder, run)
-                await self._folders.store.remove(place.folder, fetching.place(run))
+            await fetcher.clear(place.folder, run)
+
+    async def expire(self) -> None:
+        """What lies about of transfers that nobody knows of any more goes; called by the clock."""
+        if not self._folders.configured:
+            return
+        try:
+            fetcher = await self._folders.store.fetcher()
+        except UserError:
+            return
+        known = {one.id for one in await self._db.read(lambda uow: uow.errands.open())}
+        for _, folder in await self._db.read(lambda uow: uow.folders.all()):
+            with suppress(UserError):
+                for run in await fetcher.runs(folder):
+                    if run.can_be_named and run.name.partition(".")[0] not in known:
+                        await fetcher.clear(folder, run.name)
 
     async def _start(
         self,
@@ -156,24 +169,27 @@ class Transfers:
         return spec
 
     async def _bring(
-        self, errand: Errand, run: str, target: FilePath, person: Person, place: Places
+        self,
+        fetcher: Fetcher,
+        errand: Errand,
+        run: str,
+        target: FilePath,
+        person: Person,
+        place: Places,
     ) -> Outcome:
         """What is whole gets its name; what was there goes to the trash if that was agreed to."""
         store, folder = self._folders.store, place.folder
-        whole = fetching.result(run)
-        found = await store.look(folder, whole)
+        found = await fetcher.whole(folder, run)
         if found is None:  # moved by a process that did not live to say so
             there = await store.look(folder, target)
             return _arrived(place, target, FilePath(), there.kind if there else Kind.FILE)
-        if target.parent.parts:
-            await store.make_directory(folder, target.parent)
         if errand.spec.get("replace") and await store.look(folder, target) is not None:
             await self._trash.throw(person, place, target, errand.id)
         beside = target.parent / f"{target.name[:60]}-{errand.id[:6]}"
         try:
-            await store.move(folder, whole, target)
+            await fetcher.bring(folder, run, target)
         except Exists:  # somebody was quicker
-            await store.move(folder, whole, beside)
+            await fetcher.bring(folder, run, beside)
             return _arrived(place, beside, target, found.kind)
         return _arrived(place, target, FilePath(), found.kind)
 
