@@ -24,6 +24,7 @@ from bot.services.alerts import Alerts
 from bot.services.files import (
     Browsing,
     Closed,
+    Editing,
     Errands,
     FileChecks,
     Folders,
@@ -102,6 +103,7 @@ class Filing:
             OwnKeys(db, personal, folders.site.root, clock),
             Trust(db, server, settings.storage.host_key if settings.storage else "", clock),
             unpacking,
+            Editing(db, folders, trash, clock),
         )
         return cls(services, server, personal)
 

@@ -111,6 +111,11 @@ class StorageServer:
     ) -> tuple[str, ...]:
         return await (await self._hands()).merge(folder, source, target, aside)
 
+    async def exchange(
+        self, folder: str, new: FilePath, target: FilePath, old: FilePath, sha256: str
+    ) -> None:
+        await (await self._hands()).exchange(folder, new, target, old, sha256)
+
     async def fetcher(self) -> Fetching:
         hands = await self._hands()
         if not isinstance(hands, Shell):

@@ -156,6 +156,12 @@ class PersonalStores:
         async with self._of(folder) as store:
             return await store.merge(folder, source, target, aside)
 
+    async def exchange(
+        self, folder: str, new: FilePath, target: FilePath, old: FilePath, sha256: str
+    ) -> None:
+        async with self._of(folder) as store:
+            await store.exchange(folder, new, target, old, sha256)
+
     async def fetcher(self) -> Fetching:
         return await self._site.fetcher()
 

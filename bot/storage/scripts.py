@@ -15,6 +15,7 @@ EXISTS = 63
 WRONG_KIND = 64
 HARD_LINKED = 65
 NO_RIGHT = 66
+CHANGED = 67
 
 _ENVIRONMENT = "PATH=/usr/local/bin:/usr/bin:/bin HOME=/ LC_ALL=C"
 
@@ -184,6 +185,31 @@ find . -mindepth 1 ! -type d -printf '%P\\0'
 enter "${1%/*}"
 rmdir -- "./${1##*/}" 2>/dev/null
 exit 0
+"""
+
+# $1 $2: a directory and the new file in it, $3 $4: another and the file there, $5 $6: where that one goes, $7: its sum.
+# A second name keeps the very file that is replaced, whatever somebody writes into it meanwhile; where the kernel
+# allows no second name for a file of another owner it is moved, and its place is empty for a moment.
+EXCHANGE = """
+enter "$1"
+[ -f "./$2" ] && [ ! -L "./$2" ] || exit 61
+exec 3<"$5"
+at fd/3 "$5"
+exec 4<.
+enter "$3"
+[ -L "./$4" ] && exit 62
+there "./$4" || exit 61
+[ -f "./$4" ] || exit 64
+[ "$(sha256sum <"./$4" | head -c 64)" = "$7" ] || exit 67
+chmod --reference="./$4" -- "/proc/self/fd/4/$2" 2>/dev/null
+if ln -T -- "./$4" "/proc/self/fd/3/$6" 2>/dev/null; then
+  mv -f -T -- "/proc/self/fd/4/$2" "./$4" && exit 0
+  rm -f -- "/proc/self/fd/3/$6"
+  exit 1
+fi
+there "/proc/self/fd/3/$6" && exit 63
+mv -n -T -- "./$4" "/proc/self/fd/3/$6" || exit 1
+mv -n -T -- "/proc/self/fd/4/$2" "./$4"
 """
 
 USAGE = """

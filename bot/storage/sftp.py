@@ -6,6 +6,7 @@ directory of a path is looked at before it is used, and what a link leads to can
 
 import asyncio
 import hashlib
+import stat
 import time
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import Denied, Refused, Unavailable, UserError
 from bot.domain.files.entries import Entry, Kind, Packed, Part, Piece, Space, Usage
-from bot.domain.files.errors import Exists, Full, LeadsOut, Missing, NoRight, WrongKind
+from bot.domain.files.errors import Changed, Exists, Full, LeadsOut, Missing, NoRight, WrongKind
 from bot.domain.files.paths import FilePath
 from bot.storage import wire
 from bot.storage.bulk import OURS_ALONE, merge_into, sizes_below, write_all
@@ -209,6 +210,30 @@ class Cage:
             except Missing:
                 return ()
             return tuple(await merge_into(sftp, come, to, away))
+
+    async def exchange(
+        self, folder: str, new: FilePath, target: FilePath, old: FilePath, sha256: str
+    ) -> None:
+        import asyncssh
+
+        if await self.sha256(folder, target) != sha256:
+            raise Changed(str(target))
+        async with self._session(target) as sftp:
+            come, there = [await self._file(sftp, folder, path) for path in (new, target)]
+            away = f"{await self._directory(sftp, folder, old.parent)}/{old.name}"
+            await sftp.chmod(come, stat.S_IMODE((await sftp.lstat(there)).permissions or 0o664))
+            try:
+                await sftp.link(there, away)
+            except asyncssh.SFTPError:  # no such thing here, or not for a file of another owner
+                if await lstat(sftp, away) is not None:
+                    raise
+                await sftp.rename(there, away)
+            try:
+                await sftp.posix_rename(come, there)
+            except (asyncssh.SFTPOpUnsupported, asyncssh.SFTPFailure):
+                if await lstat(sftp, there) is not None:
+                    await sftp.remove(there)
+                await sftp.rename(come, there)
 
     # The way to a place, one directory at a time
 

@@ -138,6 +138,12 @@ class Shell:
             raise wire.refusal(status, said, str(target))
         return tuple(name.decode("utf-8", "replace") for name in out.split(b"\0")[:-1])
 
+    async def exchange(
+        self, folder: str, new: FilePath, target: FilePath, old: FilePath, sha256: str
+    ) -> None:
+        names = [name for path in (new, target, old) for name in self._split(folder, path)]
+        await self.run(scripts.EXCHANGE, *names, sha256, path=str(target))
+
     # How scripts are run
 
     async def run(

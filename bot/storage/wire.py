@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 
 from bot.domain.errors import Refused, Unavailable, UserError
 from bot.domain.files.entries import Entry, Kind, Part, Space, Usage
-from bot.domain.files.errors import Exists, Full, HardLinked, LeadsOut, Missing, NoRight, WrongKind
+from bot.domain.files.errors import (
+    Changed,
+    Exists,
+    Full,
+    HardLinked,
+    LeadsOut,
+    Missing,
+    NoRight,
+    WrongKind,
+)
 from bot.storage import scripts
 
 SYSTEM = "storage"
@@ -101,6 +110,8 @@ def refusal(status: int | None, said: bytes, path: str) -> UserError:
             return HardLinked(path)
         case scripts.NO_RIGHT:
             return NoRight(path)
+        case scripts.CHANGED:
+            return Changed(path)
     words = said.decode("utf-8", "replace").lower()
     for phrase, error in _PHRASES:
         if phrase in words:

@@ -1,7 +1,7 @@
 """The personal folder on the storage server."""
 
 from bot.chat.router import Router
-from handlers.files import browse, copying, folder, key, space, transfer, trash, unpack
+from handlers.files import browse, copying, edit, folder, key, space, transfer, trash, unpack
 
 router = Router(
     folder.router,
@@ -12,4 +12,5 @@ router = Router(
     transfer.router,
     key.router,
     unpack.router,
+    edit.router,
 )

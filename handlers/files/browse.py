@@ -10,6 +10,7 @@ from bot.chat.reply import Reply
 from bot.chat.router import AGAIN, Ask, Router
 from bot.domain.files import Entry, FilePath, Kind, Places
 from bot.domain.files.archives import SUFFIXES
+from bot.domain.files.textfiles import LARGEST_BYTES
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Argument, Text, text
@@ -157,8 +158,11 @@ def card(ask: Ask[PathArgs] | Ask[At], found: Found) -> Reply:
     if program and entry.kind is Kind.FILE:
         run = f"/run {program} {shlex.quote(inside)}"
         first.append(Button(text("button-run-it"), AGAIN, {"line": run}))
-    if entry.kind is Kind.FILE and path.name.lower().endswith(SUFFIXES):
+    packed = path.name.lower().endswith(SUFFIXES)
+    if entry.kind is Kind.FILE and packed:
         first.append(Button(text("button-unpack"), "files.unpack", target))
+    if entry.kind is Kind.FILE and entry.size_bytes <= LARGEST_BYTES and not packed:
+        first.append(Button(text("button-edit-file"), "files.edit", target))
     second = (
         opening(path.parent, text("button-up")),
         Button(text("button-trash"), "files.rm", target, style="danger"),

@@ -79,3 +79,10 @@ class OwnKeyRefused(UserError):
 
     def __init__(self, account: str) -> None:
         super().__init__("own-key-refused", account=account)
+
+
+class Changed(UserError):
+    """The file is not the one that was read before: somebody else has written it meanwhile."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("edit-changed", path=path)

@@ -91,6 +91,15 @@ class FileStore(Protocol):
         """
         ...
 
+    async def exchange(
+        self, folder: str, new: FilePath, target: FilePath, old: FilePath, sha256: str
+    ) -> None:
+        """`new` takes the place and the mode of the file `target`, which is called `old` from then on.
+
+        Whoever reads `target` meanwhile finds one of the two. Raises Changed when it is not of that sum any more.
+        """
+        ...
+
     async def fetcher(self) -> Fetcher:
         """Raises UserError where the account has no shell."""
         ...

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
 from bot.services.files.checks import FileChecks
+from bot.services.files.editing import Editing
 from bot.services.files.errands import Closed, Errands, Transfers
 from bot.services.files.folders import Folders, StorageSite
 from bot.services.files.keeping import Keeping
@@ -21,6 +22,7 @@ __all__ = [
     "Bill",
     "Browsing",
     "Closed",
+    "Editing",
     "Emptied",
     "Errands",
     "FileChecks",
@@ -60,3 +62,4 @@ class Storage:
     own_keys: OwnKeys
     trust: Trust
     unpacking: Unpacking
+    editing: Editing

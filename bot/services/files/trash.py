@@ -58,6 +58,17 @@ class Trash:
         await self._note(person, "rm", path)
         return Trashed(id_, path, now)
 
+    async def reserve(self, person: Person, place: Places, path: FilePath, key: str) -> FilePath:
+        """Where an old version of a file is about to be put; noted before it is there."""
+        id_, now = _id(key, path), self._clock()
+        await self._db.write(lambda uow: uow.trash.add(id_, person.id, path.parts, now))
+        await self._folders.store.make_directory(place.folder, HOME)
+        return HOME / id_
+
+    async def release(self, person: Person, spot: FilePath) -> None:
+        """Nothing was put there after all."""
+        await self._db.write(lambda uow: uow.trash.drop(person.id, spot.name))
+
     async def contents(self, person: Person) -> tuple[Trashed, ...]:
         """The latest first."""
         rows = await self._db.read(lambda uow: uow.trash.of(person.id))

@@ -18,6 +18,8 @@ CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without what looks alike."""
 CODE_LENGTH = 8
 ACTION = "web.upload"
+EDIT = "web.edit"
+EDIT_SECONDS = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,19 @@ class Visits:
         await self._db.write(keep)
         return Invitation(token, code)
 
+    async def edit(self, person: Person, path: FilePath) -> str:
+        """A link to the page on which this one file is edited."""
+        token, now = secrets.token_urlsafe(18), self._clock()
+
+        def keep(uow: UnitOfWork) -> None:
+            uow.buttons.create(
+                _hash("link", token), person.id, EDIT, {"path": str(path)},
+                chat=person.id, now=now, lives_seconds=EDIT_SECONDS,
+            )  # fmt: skip
+
+        await self._db.write(keep)
+        return token
+
     async def enter(self, code: str) -> str | None:
         """A link for whoever typed a code that is still good; each code opens once."""
         code = "".join(code.upper().split()).replace("-", "")
@@ -85,13 +100,13 @@ class Visits:
 
         return token if await self._db.write(exchange) else None
 
-    async def visit(self, token: str) -> Visit | None:
+    async def visit(self, token: str, action: str = ACTION) -> Visit | None:
         """None for a link that is wrong, expired, or whose person has no folder any more."""
         now = self._clock()
 
         def look(uow: UnitOfWork) -> tuple[Person | None, str]:
             found = uow.buttons.open(_hash("link", token), now)
-            if found is None or found.expired or found.action != ACTION or found.owner is None:
+            if found is None or found.expired or found.action != action or found.owner is None:
                 return None, ""
             return uow.people.get(found.owner), str(found.payload["path"])
 
