@@ -31,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="a whole lab on one chat page, without any account")
-    demo.add_argument("--port", type=int, default=8080, help="of the chat page (8080)")
+    demo.add_argument("--port", type=port, default=8080, help="of the chat page (8080)")
     demo.add_argument("--data", type=Path, default=Path(".pailot-demo"), help="kept between starts")
     demo.add_argument("--host", default="127.0.0.1", help="0.0.0.0 inside a container only")
     demo.set_defaults(run=demo_command)
@@ -51,6 +51,13 @@ def parser() -> argparse.ArgumentParser:
     init.add_argument("--key", action="store_true", required=True, help="print a fresh key")
     init.set_defaults(run=init_command)
     return root
+
+
+def port(word: str) -> int:
+    number = int(word)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{word} is no port: 0 to 65535")
+    return number
 
 
 def say(*lines: str) -> int:

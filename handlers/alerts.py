@@ -16,6 +16,8 @@ from bot.services.alerts import ADMINS_EVENTS, EVENTS, STORAGE_EVENTS, Preferenc
 router = Router()
 
 TIMES = re.compile(r"(\d{1,2})[:：](\d{2})\s*(?:-|–|—|~|～|to|到|至|\s)\s*(\d{1,2})[:：](\d{2})")
+SIGNS = re.compile(r"\s*[=＝:：]\s*|\s+")
+"""`quiet=23:00-07:00` and `failed: off` are meant well, too."""
 PRESETS = ((22, 7), (23, 8), (0, 9))
 OFF = frozenset({"off", "no", "关", "关闭"})
 
@@ -42,9 +44,12 @@ class Quiet:
 @router.command("alerts", place=Place.PRIVATE, takes=AlertsArgs, changes=True, how="how-alerts")
 async def alerts(ask: Ask[AlertsArgs]) -> Reply:
     words = ask.args.words.strip().lower()
-    first, _, rest = words.partition(" ")
+    first, *said = SIGNS.split(words, maxsplit=1)
+    rest = "".join(said)
     if not words:
         return view(ask, await ask.services.alerts.preferences(ask.person))
+    if TIMES.fullmatch(words):
+        return await set_quiet(ask, words)
     if first in {"quiet", "免打扰"}:
         return await set_quiet(ask, rest)
     if first in events(ask) and rest.strip() in {"on", "off", "开", "关"}:

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.jobs import JobRef
-from bot.domain.messages import Owed, Priority
+from bot.domain.messages import Button, Owed, Priority, Rows
 from bot.domain.people import Person
 from bot.domain.text import Text, text
 from db import Database, UnitOfWork
@@ -18,6 +18,8 @@ ADMINS_EVENTS = ("storage_low",)
 URGENT = frozenset({"failed", "retry_loop"})
 """Told even in quiet hours, without sound."""
 SHOWN_IN_DIGEST = 30
+LOGS_IN_DIGEST = 6
+TO_JOBS = (Button(text("button-jobs"), "again", {"line": "/jobs"}),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Alerts:
                         person_id,
                         (text("digest-quiet", count=len(lines)), *shortened(lines)),
                         language=person.language,
+                        buttons=(TO_JOBS,),
                         owner=person_id,
                         priority=Priority.ALERT,
                     ),
@@ -150,10 +153,20 @@ def digest(alerts: Sequence[Alert], *, silent: bool) -> Owed:
         first.owed,
         once=f"digest:{first.owed.once}:{len(alerts)}",
         lines=(text("digest-many", count=len(alerts)), *shortened([a.short for a in alerts])),
-        buttons=(),
+        buttons=(*_logs_of_failures(alerts), TO_JOBS),
         card="",
         silent=silent,
     )
+
+
+def _logs_of_failures(alerts: Sequence[Alert]) -> Rows:
+    """What people look for first: what went wrong, two in a row."""
+    failed = [a.ref for a in alerts if a.event == "failed" and a.ref is not None][:LOGS_IN_DIGEST]
+    logs = [
+        Button(text("digest-log", name=ref.name), "log.show", {"user": ref.user, "name": ref.name})
+        for ref in failed
+    ]
+    return tuple(tuple(logs[at : at + 2]) for at in range(0, len(logs), 2))
 
 
 def shortened(lines: Sequence[Text]) -> tuple[Text, ...]:

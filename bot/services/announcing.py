@@ -15,6 +15,10 @@ def alert(person: Person, job: Job, event: Event, note: str, exit_: Exit | None)
     """One event of one job for one person. Its `once` is the occurrence; its card is what edits find."""
     occurrence = f"job:{job.ref}:{job.retries}:{event}:{person.id}"
     title = text(f"alert-{event}", name=job.ref.name, note=note, **_attempt(job, event))
+    short = title
+    if event is Event.FAILED and exit_ is not None:
+        code = str(exit_.shown_code)
+        short = text("digest-failed", name=job.ref.name, note=note, code=code)
     return Alert(
         str(event),
         Owed(
@@ -27,7 +31,7 @@ def alert(person: Person, job: Job, event: Event, note: str, exit_: Exit | None)
             priority=Priority.ALERT,
             card=occurrence,
         ),
-        title,
+        short,
         person,
         job.ref,
     )

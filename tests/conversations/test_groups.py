@@ -202,3 +202,13 @@ async def test_bad_news_of_a_press_is_seen_by_who_pressed_only(lab, job, bob, an
     assert "OpenPAI" in answer
     assert len(bob.said(group)) == before
     await lab.pai.back()
+
+
+async def test_what_changes_something_is_answered_anew_and_not_in_an_earlier_refusal(
+    bob, admin, group
+):
+    refused = await bob.asks("/lang en", group)
+    assert "只有管理员" in refused
+    done = await admin.asks("/lang en", group)
+    assert done.id != refused.id
+    assert "只有管理员" in refused

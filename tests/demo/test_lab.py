@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, ClientSession
 
+from bot.__main__ import main
 from bot.demo.breakages import BREAKAGES
 from bot.demo.cast import EVERYBODY, STUDENT
 from bot.demo.lab import Lab, LabError
@@ -234,3 +235,11 @@ def test_the_pages_words_are_all_used() -> None:
 )
 def test_the_demos_language_follows_the_locale(locale: str, language: str) -> None:
     assert language_of(locale) == language
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_is_none_is_said_before_anything_is_begun(port, capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["demo", f"--port={port}"])
+    assert ended.value.code == 2
+    assert "argument --port" in capsys.readouterr().err

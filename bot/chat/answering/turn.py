@@ -164,7 +164,8 @@ class Turn:
             return reply.with_(new=True) if beside else reply
 
         outcome = self._to.say(await self._guarded(name, run), private=private)
-        if command.role is Role.STRANGER and self._chat.place is Place.GROUP and not private:
+        is_view = command.role is Role.STRANGER and not command.changes and not private
+        if is_view and self._chat.place is Place.GROUP:
             await self._refresh(outcome, f"{name} {' '.join(raw.split())}")
         return outcome
 

@@ -20,6 +20,8 @@ digest-quiet = <b>During quiet hours: { $count } { $count ->
     [1] update
    *[other] updates
 }</b>
+digest-failed = ❌ <b>Failed</b>: { job-called } · exit code <b>{ $code }</b>
+digest-log = Log of { $name }
 digest-more = … and { $count } more; /jobs shows them.
 
 alerts-title = <b>What shall I tell you?</b> Tap to switch.

@@ -17,6 +17,8 @@ alert-log = 日志最后几行：
     <blockquote expandable>{ $lines }</blockquote>
 digest-many = <b>你的任务有 { $count } 条新消息</b>
 digest-quiet = <b>免打扰期间有 { $count } 条消息</b>
+digest-failed = ❌ <b>失败</b>：{ job-called } · 退出码 <b>{ $code }</b>
+digest-log = { $name } 的日志
 digest-more = ……还有 { $count } 条，用 /jobs 查看。
 
 alerts-title = <b>要通知你什么？</b>点一下切换。
