@@ -73,7 +73,7 @@ def _set(column: str) -> Statement:
     return Statement(update(jobs).where(*_REF).values({column: bindparam("to")}))
 
 
-_SET_NOTE, _SET_IMAGE = _set("note"), _set("image")
+_SET_NOTE, _SET_IMAGE, _SET_SKU = _set("note"), _set("image"), _set("sku")
 _STOPPED_BY, _SET_EXPLAINED = _set("stopped_by"), _set("explained")
 
 
@@ -204,6 +204,13 @@ class Jobs:
         self._tx.many(
             _SET_IMAGE,
             ({"of_user": r.user, "of_name": r.name, "to": image} for r, image in images.items()),
+        )
+
+    def set_skus(self, skus: Mapping[JobRef, str]) -> None:
+        """Of jobs that were not submitted through Pailot."""
+        self._tx.many(
+            _SET_SKU,
+            ({"of_user": r.user, "of_name": r.name, "to": sku} for r, sku in skus.items()),
         )
 
     def stopped_by(self, ref: JobRef, person: int) -> bool:

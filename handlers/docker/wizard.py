@@ -26,9 +26,11 @@ from bot.domain.docker.lines import repository
 from bot.domain.docker.typed import apt_packages, pip_packages
 from bot.domain.docker.writing import contents, version_tag, write
 from bot.domain.errors import UserError
+from bot.domain.images.versions import says_nothing
 from bot.domain.messages import Attachment, Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Text, text
+from bot.services.images.browsing import Choices as Several
 from bot.services.images.references import parse_reference
 from bot.services.pushing import Destination
 from handlers.docker.guide import copies, destination
@@ -44,6 +46,7 @@ TYPED: dict[Step, str] = {
 }
 """Steps at which people may also write, and where that goes."""
 NAMES = {"pytorch": "PyTorch", "tensorflow": "TensorFlow"}
+OWN_SHOWN = 3
 SHOWN = 120
 """Letters of a list of packages in the summary."""
 
@@ -57,7 +60,30 @@ class Go(Choices):
 
 @router.command("dockerfile", place=Place.PRIVATE)
 async def dockerfile(ask: Ask[Any]) -> Reply:
-    return show(ask, "base", Choices())
+    return await first_question(ask)
+
+
+async def first_question(ask: Ask[Any]) -> Reply:
+    """The known bases, then the lab's own images: they follow a template of the lab's already."""
+    reply = show(ask, "base", Choices())
+    return reply.with_(buttons=(*reply.buttons, *await offer_own(ask)))
+
+
+async def offer_own(ask: Ask[Any]) -> Rows:
+    """Of Harbor's images those whose tag says what is inside: others are no base to build on twice."""
+    host = ask.services.images.browsing.hub_host
+    offers = await ask.services.images.picking.offers(ask.person)
+    pinned = [
+        one
+        for one in offers
+        if host
+        and one.image.startswith(f"{host}/")
+        and not says_nothing(one.image.rpartition(":")[2])
+    ]
+    return tuple(
+        (to(text("dockerfile-own", name=one.name), "python", Choices(), base=one.image),)
+        for one in pinned[:OWN_SHOWN]
+    )
 
 
 @router.command("dockerfile", place=Place.GROUP)
@@ -72,12 +98,28 @@ async def go(ask: Ask[Go]) -> Reply:
     if ask.args.step == "done":
         return finished(ask, chosen, await destination(ask))
     reply = show(ask, ask.args.step, chosen)
+    if ask.args.step == "base":
+        reply = reply.with_(buttons=(*reply.buttons, *await offer_own(ask)))
     return reply.with_(new=True) if ask.args.beside else reply
 
 
 @router.step("dockerfile.base")
 async def typed_base(ask: Ask[str]) -> Reply:
-    base = own_base(parse_reference(ask.args))
+    """Any image with a tag; of the lab's own a part of the name is enough, if that tag is there."""
+    browsing = ask.services.images.browsing
+    written = parse_reference(ask.args)
+    meant = await browsing.meant(ask.person, ask.args)
+    if isinstance(meant, Several):
+        again = await first_question(ask)
+        rows = tuple(
+            (to(text("button-name", name=str(one)), "python", Choices(), base=str(one)),)
+            for one in meant.references
+            if one.tag or one.digest
+        )
+        return again.with_(lines=(text("image-which"),), buttons=rows or again.buttons)
+    if meant != written and not await browsing.there(ask.person, meant):
+        meant = written  # `ubuntu:22.04` is Docker Hub's, whatever the lab calls its own
+    base = own_base(meant)
     return show(ask, "python", Choices(base.reference))
 
 

@@ -7,7 +7,7 @@ from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
 from bot.domain.docker.lines import Terminal
 from bot.domain.errors import UserError
-from bot.domain.images.reference import Reference
+from bot.domain.images.reference import DOCKER_HUB, Reference
 from bot.domain.images.versions import says_nothing, tag_of
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place
@@ -47,7 +47,7 @@ async def push(ask: Ask[PushArgs]) -> Reply:
     if says_nothing(tag):
         lines.append(text("push-tag", tag=tag))
     if terminal.project in {"", "USER"}:
-        lines.append(text("push-project"))
+        lines.append(text("push-project", public=terminal.registry == DOCKER_HUB))
     if where.plain_http:
         lines.append(text("push-http", registry=terminal.registry))
     rows = await robot_row(ask) if where.harbor else ()

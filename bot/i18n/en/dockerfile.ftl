@@ -67,3 +67,4 @@ dockerfile-no-packages = There is no package name in that. Send names, or press 
 dockerfile-many-packages = More than { $most } packages. Leave out those that others bring along.
 dockerfile-twice = <code>{ $package }</code> comes with { $framework } already, in the version that fits. Send the list without it.
 dockerfile-gone = This choice is no longer offered. Send /dockerfile to begin again.
+dockerfile-own = 📦 { $name }

@@ -93,4 +93,7 @@ robot-gone = This robot account is not there any more.
 robot-none-here = Nobody can make robot accounts here: the site has no Harbor, no project, or no account that may.
 robot-no-right = Your own Harbor login may not make robot accounts in <b>{ $project }</b>: only a project admin may. Ask one, or whoever runs Pailot.
 robot-not-made = Harbor would not make the robot account. Try again in a while.
-push-project = In place of <code>PROJECT</code> write your name space there. A commercial registry wants it made first, on its web page, and the repository in it too.
+push-project = { $public ->
+    [0] In place of <code>PROJECT</code> write your name space there. A commercial registry wants it made first, on its web page, and the repository in it too.
+   *[other] In place of <code>USER</code> write your user name on Docker Hub. Everybody can see what is pushed there, and the nodes may not reach it.
+}

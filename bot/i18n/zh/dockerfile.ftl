@@ -67,3 +67,4 @@ dockerfile-no-packages = 这里面没有包的名字。请发来名字，或者�
 dockerfile-many-packages = 超过 { $most } 个包了。会被别的包带进来的就不用写了。
 dockerfile-twice = <code>{ $package }</code> 已经随 { $framework } 装好了，版本也是配得上的。请去掉它再发一次。
 dockerfile-gone = 这个选项已经没有了。请发送 /dockerfile 重新开始。
+dockerfile-own = 📦 { $name }

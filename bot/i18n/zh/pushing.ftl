@@ -87,4 +87,7 @@ robot-gone = 这个机器人账号已经没有了。
 robot-none-here = 这里没法建机器人账号：没有 Harbor、没有项目，或者没有够权限的账号。
 robot-no-right = 你自己的 Harbor 登录不能在 <b>{ $project }</b> 里建机器人账号，只有项目管理员可以。请找他，或者找 Pailot 的维护者。
 robot-not-made = Harbor 没有建成机器人账号，过一会儿再试。
-push-project = 把 <code>PROJECT</code> 换成你在那里的命名空间。商业镜像仓库要先在它的网页上建好命名空间和仓库。
+push-project = { $public ->
+    [0] 把 <code>PROJECT</code> 换成你在那里的命名空间。商业镜像仓库要先在它的网页上建好命名空间和仓库。
+   *[other] 把 <code>USER</code> 换成你的 Docker Hub 用户名。推送到那里谁都能看到，而且节点可能连不到。
+}

@@ -1,7 +1,7 @@
 """Images that are known to work here: recommended by admins, tested, or learned from jobs that succeeded."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,6 +83,7 @@ class ImageCatalogue:
         """Ask which images succeeded jobs ran on, a few at a time. Called by the clock."""
         rows = await self._db.read(lambda uow: uow.images.succeeded_on_unknown(LEARNED_AT_ONCE))
         found: dict[JobRef, str] = {}
+        skus: dict[JobRef, str] = {}
         for user, name in rows:
             ref = JobRef(user, name)
             try:
@@ -93,9 +94,11 @@ class ImageCatalogue:
             except UserError:
                 break
             found[ref] = image_of(config) or UNKNOWABLE
+            if sku := sku_of(config):
+                skus[ref] = sku
             await asyncio.sleep(0)
         if found:
-            await self._db.write(lambda uow: uow.jobs.set_images(found))
+            await self._db.write(lambda uow: keep(uow, found, skus))
 
     async def _config(self, ref: JobRef) -> dict[str, object]:
         return await self._tokens.anybody(lambda token: self._cluster.config(ref, token))
@@ -104,3 +107,19 @@ class ImageCatalogue:
     def _only_admins(person: Person) -> None:
         if person.role is not Role.ADMIN:
             raise UserError("only-admins")
+
+
+def keep(uow: UnitOfWork, images: Mapping[JobRef, str], skus: Mapping[JobRef, str]) -> None:
+    uow.jobs.set_images(images)
+    uow.jobs.set_skus(skus)
+
+
+def sku_of(config: Mapping[str, object]) -> str:
+    """What kind of machine a job's protocol asks for; empty where it leaves that to the platform."""
+    extras = config.get("extras")
+    scheduler = extras.get("hivedScheduler") if isinstance(extras, dict) else None
+    roles = scheduler.get("taskRoles") if isinstance(scheduler, dict) else None
+    for role in roles.values() if isinstance(roles, dict) else ():
+        if isinstance(role, dict) and isinstance(role.get("skuType"), str):
+            return str(role["skuType"])
+    return ""

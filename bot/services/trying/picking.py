@@ -10,7 +10,7 @@ from bot.services.images.browsing import Browsing
 from bot.services.images.catalogue import ImageCatalogue
 
 MOST = 8
-OWN, TRIED, LEARNED = 3, 3, 2
+OWN, TRIED, LEARNED, OF_HARBOR = 3, 3, 2, 3
 SECONDS = 2.0
 """So long Harbor may take; what is known here is offered without it."""
 
@@ -43,11 +43,11 @@ class Picking:
         take([one.image for one in known.tried], "tried", TRIED)
         take([one.image for one in known.learned], "learned", LEARNED)
         if len(found) < MOST:
-            take(await self._of_harbor(person, MOST - len(found)), "harbor", MOST)
+            take(await self._of_harbor(person), "harbor", OF_HARBOR)
         return tuple(Offer(image, kind, self._short(image)) for image, kind in found.items())
 
-    async def _of_harbor(self, person: Person, most: int) -> list[str]:
-        """The newest tag of each repository that changed last."""
+    async def _of_harbor(self, person: Person) -> list[str]:
+        """The newest tag of each repository that changed last: one request, and one for each of them."""
         browsing = self._browsing
         try:
             async with asyncio.timeout(SECONDS):
@@ -55,7 +55,7 @@ class Picking:
                 newest = await asyncio.gather(
                     *(
                         browsing.artifacts(person, one.project, one.name)
-                        for one in page.items[:most]
+                        for one in page.items[:OF_HARBOR]
                     )
                 )
         except (UserError, TimeoutError):

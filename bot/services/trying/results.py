@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain.errors import NotFound, UserError
 from bot.domain.images import smoke
-from bot.domain.images.smoke import Result
+from bot.domain.images.smoke import Result, Step
 from bot.domain.jobs import Exit, JobDetail, JobState
 from bot.domain.messages import Button, Owed, Priority, Rows
 from bot.domain.people import Person, Token
@@ -150,8 +150,16 @@ def message(
 def steps(result: Result) -> list[Text]:
     """Each with ✅, ❌ or ➖; what was never reached is left out."""
     return [
-        text(f"trial-{step.name}", state=step.state, detail=step.detail) for step in result.steps
+        text(f"trial-{step.name}", state=step.state, detail=_detail(step)) for step in result.steps
     ]
+
+
+def _detail(step: Step) -> str:
+    """`1.13.1 (CUDA 11.7)` of a framework that works; of one that does not, all it said."""
+    if step.state != "ok" or step.name not in {"torch", "tensorflow"}:
+        return step.detail
+    cuda = step.facts.get("cuda", "")
+    return f"{step.version} (CUDA {cuda})" if cuda else step.version
 
 
 def buttons(trial: Trial, result: Result) -> Rows:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.jobs import Job, JobRef, JobState
+from tests import polling
 
 
 async def knows(lab, **images):
@@ -132,6 +133,40 @@ async def test_a_group_sees_summaries_of_what_everybody_may_see(harbor, ported, 
         said = await eve.asks(command, group)
         assert len(said.text.splitlines()) == 1
         assert len(said.buttons) == 1
+
+
+async def test_a_dockerfile_may_build_on_the_labs_own_images(harbor, ported, eve):
+    harbor.image("public/base/torch", "py38-torch1.13-cu117")
+    asked = await eve.asks("/dockerfile")
+    python = await eve.presses("📦 public/base/torch:py38-torch1.13-cu117", on=asked)
+    assert f"{harbor.host}/public/base/torch:py38-torch1.13-cu117" in python
+    await eve.asks("/dockerfile")
+    assert f"{harbor.host}/public/ml/torch:1.13" in await eve.asks("public/ml/torch:1.13")
+    await eve.asks("/dockerfile")
+    typed = await eve.asks("torch:22.04")  # the lab has no such tag
+    assert harbor.host not in typed
+    await eve.asks("/dockerfile")
+    assert "tag" in await eve.asks("public/ml/torch")
+
+
+async def test_jobs_from_the_portal_teach_the_catalogue_with_their_sku(harbor, ported, eve):
+    from bot.demo.openpai.protocol.plain import plain_config
+
+    resources = {"gpu": 1, "cpu": 4, "memoryMB": 8192}
+    config = plain_config(
+        "portal", resources, vc="default", priority=None, instances=1, retries=0, image="x/portal:1",
+        commands=["true"],
+    )  # fmt: skip
+    role = next(iter(config["taskRoles"]))
+    config["extras"] = {"hivedScheduler": {"taskRoles": {role: {"skuType": "V100"}}}}
+    job = ported.pai.submit("eve", name="portal", config=config)
+    await polling.until(lambda: job.terminal)
+    await ported.looks()
+    await ported.bot.services.images.catalogue.learn()
+    said = await eve.asks("/catalog")
+    assert "x/portal:1 · 1 job of 1 person" in said
+    assert "V100" in said
+    assert "🕘 x/portal:1" in (await eve.asks("/run")).buttons
 
 
 @pytest.mark.parametrize("word", ["catalog", "push", "images"])

@@ -219,6 +219,8 @@ async def test_push_lines_for_other_registries(acr, harbor, eve):
     assert "Robot account" not in said.buttons
     hub = await eve.asks("/push torch:py38-torch1.13 registry=docker.io")
     assert "docker push docker.io/USER/torch:py38-torch1.13" in hub
+    assert "user name on Docker Hub" in hub
+    assert "your name space" in said
     wrong = await eve.asks("/push torch:v1 registry=acrr")
     assert "acrr" in wrong
     assert "harbor, acr, docker.io" in wrong
