@@ -46,7 +46,6 @@ from bot.services.tokens import OPENPAI, Tokens
 from bot.services.watching import Watcher
 from bot.settings import Settings
 from bot.supervise import Supervisor
-from bot.web import edit, upload
 from bot.web.health import Health
 from bot.web.server import build, serve
 from bot.web.telegram import webhook
@@ -365,8 +364,7 @@ class _Parts:
                 raise ValueError(f"an attachment nobody knows: {recipe[:1]}")
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        pages = upload.routes(self.filing.services, self._texts.label)
-        pages += edit.routes(self.filing.services, self._texts.label)
+        pages = self.filing.routes(self._texts.label)
         pages += self.imaging.routes(self._sender.wake)
         secret = self._settings.telegram.webhook_secret
         if self._settings.telegram.mode != "webhook" or secret is None:

@@ -9,16 +9,18 @@ from datetime import datetime
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
+from aiohttp import web
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.configured import keys
 from bot.domain.errors import UserError
 from bot.domain.files import FilePath
-from bot.domain.files.fetching import KeyPair
 from bot.domain.files.mounting import Export
 from bot.domain.files.ownkey import OwnKey
+from bot.domain.files.transfers.fetching import KeyPair
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
+from bot.domain.text import Text
 from bot.schedule import Tick
 from bot.services.alerts import Alerts
 from bot.services.files import (
@@ -46,6 +48,7 @@ from bot.settings import Settings
 from bot.settings.sections import Storage as StorageSettings
 from bot.storage import Login, PersonalStores, StorageServer, keypairs, read_own_key
 from bot.supervise import Work
+from bot.web import edit, upload
 from db import Database, UnitOfWork
 
 EXPIRE_SECONDS = 3600.0
@@ -141,6 +144,10 @@ class Filing:
             Tick("clear parts of transfers", EXPIRE_SECONDS, alone(services.transfers.expire)),
             Tick("clear errands", EXPIRE_SECONDS, alone(services.errands.sweep)),
         ]
+
+    def routes(self, label: Callable[[Text, str], str]) -> list[web.AbstractRouteDef]:
+        """The pages on which files are uploaded and edited."""
+        return [*upload.routes(self.services, label), *edit.routes(self.services, label)]
 
     def errands(self, leading: Callable[[], bool]) -> Callable[[asyncio.Event], Work]:
         """The loop that carries out what people asked of the storage server."""

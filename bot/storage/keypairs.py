@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
-from bot.domain.files.fetching import KeyPair
+from bot.domain.files.transfers.fetching import KeyPair
 
 
 def make(comment: str) -> KeyPair:

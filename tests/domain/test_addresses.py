@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.files import addresses
-from bot.domain.files.addresses import host, reachable
+from bot.domain.files.transfers import addresses
+from bot.domain.files.transfers.addresses import host, reachable
 
 CLOSED = [
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.255.254",

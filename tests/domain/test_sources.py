@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
-from bot.domain.files import sources
-from bot.domain.files.sources import Source, read, source
+from bot.domain.files.transfers import sources
+from bot.domain.files.transfers.sources import Source, read, source
 
 
 @pytest.mark.parametrize(

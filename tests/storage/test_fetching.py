@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import UserError
-from bot.domain.files import sources
 from bot.domain.files.errors import Exists, Missing
-from bot.domain.files.fetching import KeyPair, Order, result
+from bot.domain.files.transfers import sources
+from bot.domain.files.transfers.fetching import KeyPair, Order, result
 from tests import polling
 from tests.storage import sshd as real
 from tests.storage.websites import certificate, website

@@ -4,12 +4,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import UserError
-from bot.domain.files.addresses import Address
 from bot.domain.files.entries import Entry
 from bot.domain.files.errors import Missing
-from bot.domain.files.fetching import TRANSFERS, Answer, Fetched, Order, Resolved, place, result
 from bot.domain.files.paths import FilePath
-from bot.domain.files.sources import Source
+from bot.domain.files.transfers.addresses import Address
+from bot.domain.files.transfers.fetching import (
+    TRANSFERS,
+    Answer,
+    Fetched,
+    Order,
+    Resolved,
+    place,
+    result,
+)
+from bot.domain.files.transfers.sources import Source
 from bot.storage.fetching import scripts, wire
 
 if TYPE_CHECKING:

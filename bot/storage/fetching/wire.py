@@ -3,9 +3,9 @@
 import base64
 import re
 
-from bot.domain.files.addresses import Address, read
-from bot.domain.files.fetching import Answer, Fetched, Order, Resolved
-from bot.domain.files.sources import PORTS, Source
+from bot.domain.files.transfers.addresses import Address, read
+from bot.domain.files.transfers.fetching import Answer, Fetched, Order, Resolved
+from bot.domain.files.transfers.sources import PORTS, Source
 
 _PERCENT = re.compile(rb"(\d{1,3})%")
 _STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3})")

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import UserError
-from bot.domain.files import addresses, sources
-from bot.domain.files.addresses import Address, Network
 from bot.domain.files.entries import Kind
 from bot.domain.files.errors import Exists, Missing
-from bot.domain.files.fetching import Fetched, Fetcher, KeyPair, Order
 from bot.domain.files.paths import FilePath, Places
-from bot.domain.files.sources import Source
+from bot.domain.files.transfers import addresses, sources
+from bot.domain.files.transfers.addresses import Address, Network
+from bot.domain.files.transfers.fetching import Fetched, Fetcher, KeyPair, Order
+from bot.domain.files.transfers.sources import Source
 from bot.domain.messages import Button
 from bot.domain.people import Person
 from bot.domain.text import Text, text

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from bot.domain.errors import UserError
-from bot.domain.files import addresses
 from bot.domain.files.paths import name_problem, shown
+from bot.domain.files.transfers import addresses
 
 HOPS = 5
 """Redirects followed, each judged anew."""

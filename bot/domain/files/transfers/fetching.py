@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.domain.files.addresses import Address
 from bot.domain.files.entries import Entry
 from bot.domain.files.paths import FilePath
-from bot.domain.files.sources import Source
+from bot.domain.files.transfers.addresses import Address
+from bot.domain.files.transfers.sources import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What the storage server may fetch by itself, from where, and how it says how far it is."""
