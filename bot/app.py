@@ -199,7 +199,7 @@ class _Parts:
             clock,
         )
         alerts = Alerts(db, settings.site.timezone, clock)
-        self.filing = Filing.of(settings, db, cluster, tokens, alerts, clock)
+        self.filing = Filing.of(settings, db, cluster, tokens, alerts, clock, self._supervisor.spawn)  # fmt: skip
         self.imaging = imaging(settings, db, cluster, tokens, self._session, clock)
         self._submitting = Submitting(
             db, cluster, tokens, Protocols(), job_defaults(settings), clock, self.imaging.services.checks,

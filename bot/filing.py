@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ from bot.services.alerts import Alerts
 from bot.services.files import (
     Browsing,
     Closed,
+    Crates,
     Editing,
     Errands,
     FileChecks,
@@ -84,6 +85,7 @@ class Filing:
         tokens: Tokens,
         alerts: Alerts,
         clock: Callable[[], datetime],
+        spawn: Callable[[str, Coroutine[Any, Any, None]], object],
     ) -> "Filing":
         server = _server(settings)
         personal = _personal(settings, db, server)
@@ -92,12 +94,15 @@ class Filing:
         browsing = Browsing(folders)
         transfers = Transfers(db, folders, trash, _closed(settings), TransferKeys(db, clock).of)
         unpacking = Unpacking(folders, trash)
+        seal = Sealed(keys(settings))
+        uploads = Uploads(db, folders, trash, seal, clock, spawn)
         services = Storage(
             folders,
             browsing,
             trash,
             FileChecks(folders),
-            Uploads(db, folders, trash, Sealed(keys(settings)), clock),
+            uploads,
+            Crates(folders, trash, uploads, seal),
             Visits(db, folders, clock),
             Keeping(db, cluster, tokens, folders, clock),
             Measuring(db, folders, browsing, alerts, clock),

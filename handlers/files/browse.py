@@ -14,14 +14,13 @@ from bot.domain.files.textfiles import LARGEST_BYTES
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Argument, Text, text
-from bot.services.files import Found, Listing, NoSuchFile
+from bot.services.files import PROGRAMS, Found, Listing, NoSuchFile
 from handlers.files.folder import in_folder
 
 router = Router()
 
 NAME_SHOWN = 120
 LABEL = 28
-PROGRAMS = {".py": "python", ".sh": "bash"}
 
 
 @dataclass(frozen=True, slots=True)

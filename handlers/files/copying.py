@@ -12,9 +12,9 @@ from bot.domain.files import FilePath, Kind, Places
 from bot.domain.messages import Attachment, Button
 from bot.domain.people import Place
 from bot.domain.text import Argument, Text, text
-from bot.services.files import Found, NoSuchFile
+from bot.services.files import PROGRAMS, Found, NoSuchFile
 from handlers import submit
-from handlers.files.browse import PROGRAMS, At, PathArgs, clean, near, opening, said
+from handlers.files.browse import At, PathArgs, clean, near, opening, said
 from handlers.files.folder import in_folder
 
 router = Router()
@@ -56,13 +56,27 @@ async def fetch(ask: Ask[PathArgs] | Ask[At], place: Places, path: FilePath) -> 
     if not isinstance(found, Found) or found.entry.kind is not Kind.FILE:
         return Reply((text("get-directory"), *lines_down(ask, place, path)))
     if found.entry.size_bytes > SENDS_BYTES:
-        large = text("get-too-large", bytes=found.entry.size_bytes)
-        return Reply((large, *lines_down(ask, place, path)))
+        return await download(ask, place, found)
     if not found.entry.size_bytes:
         raise UserError("get-empty", path=str(path))
     recipe = ("file", str(ask.person.id), str(path))
     caption = text("get-file", path=place.in_job(path))
     return Reply((caption,), attachment=Attachment(clean(path.name), recipe=recipe), new=True)
+
+
+async def download(ask: Ask[PathArgs] | Ask[At], place: Places, found: Found) -> Reply:
+    """A link where people reach our pages; else what to type."""
+    storage, size = ask.services.storage, found.entry.size_bytes
+    if not (pages := storage.folders.site.pages_url):
+        large = text("get-too-large", bytes=size)
+        return Reply((large, *lines_down(ask, place, found.path)))
+    url = f"{pages}/d/{await storage.visits.offer(ask.person, found.path)}"
+    lines = (
+        text("get-link", bytes=size, path=place.in_job(found.path)),
+        text("get-link-url", url=url),
+        text("get-link-shell", url=shlex.quote(url), name=shlex.quote(found.path.name)),
+    )
+    return Reply(lines, ((Button(text("button-download"), url=url),),), new=True)
 
 
 @router.command("put", place=Place.PRIVATE, needs="storage", how="how-put")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
 from bot.services.files.checks import FileChecks
+from bot.services.files.crates import Crates
 from bot.services.files.editing import Editing
 from bot.services.files.errands import Closed, Errands, Transfers
 from bot.services.files.folders import Folders, StorageSite
@@ -14,14 +15,16 @@ from bot.services.files.reminding import KEPT_DAYS
 from bot.services.files.trash import Emptied, Trash
 from bot.services.files.trust import Trust
 from bot.services.files.unpacking import Unpacking
-from bot.services.files.uploads import Uploads
+from bot.services.files.uploads import PROGRAMS, Uploads
 from bot.services.files.visits import Visits
 
 __all__ = [
     "KEPT_DAYS",
+    "PROGRAMS",
     "Bill",
     "Browsing",
     "Closed",
+    "Crates",
     "Editing",
     "Emptied",
     "Errands",
@@ -54,6 +57,7 @@ class Storage:
     trash: Trash
     checks: FileChecks
     uploads: Uploads
+    crates: Crates
     visits: Visits
     keeping: Keeping
     measuring: Measuring

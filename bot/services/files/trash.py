@@ -69,6 +69,20 @@ class Trash:
         """Nothing was put there after all."""
         await self._db.write(lambda uow: uow.trash.drop(person.id, spot.name))
 
+    async def shelf(self, person: Person, place: Places, origin: FilePath, key: str) -> FilePath:
+        """An empty directory in the trash, for many things at once that would be restored as `origin`."""
+        id_, now = _id(key, origin), self._clock()
+        await self._db.write(lambda uow: uow.trash.add(id_, person.id, origin.parts, now))
+        await self._folders.store.make_directory(place.folder, HOME / id_)
+        await self._note(person, "replace", origin)
+        return HOME / id_
+
+    async def tidy(self, person: Person, place: Places, shelf: FilePath) -> None:
+        """Forgets a shelf on which nothing was put."""
+        if not await self._folders.store.entries(place.folder, shelf):
+            await self._folders.store.remove(place.folder, shelf)
+            await self._db.write(lambda uow: uow.trash.drop(person.id, shelf.name))
+
     async def contents(self, person: Person) -> tuple[Trashed, ...]:
         """The latest first."""
         rows = await self._db.read(lambda uow: uow.trash.of(person.id))

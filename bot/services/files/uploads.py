@@ -4,9 +4,11 @@ What is known of an upload lies in its sealed id and in the part on the storage 
 restart of Pailot and needs no memory.
 """
 
+import asyncio
 import hashlib
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+import shlex
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +17,9 @@ from typing import Any, Protocol
 import structlog
 
 from bot.domain.errors import Unavailable, UserError
+from bot.domain.files.batches import checked
 from bot.domain.files.errors import Exists, Missing
-from bot.domain.files.paths import FilePath, Places, name_problem, shown
+from bot.domain.files.paths import FilePath, Places
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.text import text
 from bot.services.files.browsing import PARTS
@@ -31,6 +34,10 @@ KEPT = timedelta(days=7)
 QUOTA_LOOK = timedelta(minutes=10)
 RESERVE_BYTES = 1 << 30
 """Left free on the disk, for jobs that are writing."""
+FINISH_SECONDS = 20.0
+"""Longer than this no answer is held back: proxies give up on it."""
+PROGRAMS = {".py": "python", ".sh": "bash"}
+"""What runs a file with this ending."""
 SUMS = 64
 """Running sums kept; an upload whose sum was forgotten is summed on the server."""
 
@@ -61,31 +68,28 @@ class Uploads:
         trash: Trash,
         seal: Seal,
         clock: Callable[[], datetime],
+        spawn: Callable[[str, Coroutine[Any, Any, None]], object],
     ) -> None:
         self._db = db
         self._folders = folders
         self._trash = trash
         self._seal = seal
         self._clock = clock
+        self._spawn = spawn
+        self._finishing: dict[str, asyncio.Future[FilePath]] = {}
         self._sums: dict[str, tuple[int, Any]] = {}
         self._busy: set[str] = set()
         self._used: dict[str, tuple[datetime, int]] = {}
 
     async def begin(
-        self, visit: Visit, names: Sequence[str], size_bytes: int, *, replace: bool = False
+        self, visit: Visit, path: str, size_bytes: int, *, replace: bool = False
     ) -> str:
         """The id of a new upload. Raises UserError: a bad name, something there already, no room."""
-        target = visit.path
-        for name in names:
-            if problem := name_problem(name):
-                raise UserError("files-bad-name", name=shown(name), problem=problem)
-            target = target / name
-        if target.is_own or not target.within(visit.path) or target == visit.path:
-            raise UserError("files-own", path=str(target))
+        target = FilePath((*visit.path.parts, *checked(path, visit.path)))
         store, folder = self._folders.store, visit.place.folder
         if not replace and await store.look(folder, target) is not None:
             raise Exists(str(target))
-        await self._room(visit.place, size_bytes)
+        await self.make_room(visit.place, size_bytes)
         part = PARTS / secrets.token_hex(12)
         await store.make_directory(folder, PARTS)
         await store.write(folder, part, _nothing())
@@ -98,7 +102,7 @@ class Uploads:
     def find(self, visit: Visit, id_: str) -> Upload:
         """Raises UserError for an id that is not this person's."""
         values = self._seal.open(id_)
-        if values is None or values.get("person") != visit.person.id:
+        if values is None or values.get("person") != visit.person.id or "size" not in values:
             raise UserError("upload-gone")
         target = FilePath(tuple(values["target"]))
         part = PARTS / values["part"]
@@ -131,8 +135,35 @@ class Uploads:
         finally:
             self._busy.discard(name)
 
-    async def finish(self, visit: Visit, upload: Upload, sha256: str) -> FilePath:
-        """Give it its name, if it is whole and its sum is the sender's. Doing it twice is harmless."""
+    async def finish(self, visit: Visit, upload: Upload, sha256: str) -> FilePath | None:
+        """Give it its name, if it is whole and its sum is the sender's. Doing it twice is harmless.
+
+        None while the server is still adding up the sum of a large file: ask again. Whoever asked may be gone
+        by then; it is finished all the same.
+        """
+        name = upload.part.name
+        if (done := self._finishing.get(name)) is None:
+            done = self._finishing[name] = asyncio.get_running_loop().create_future()
+            self._spawn("finish an upload", self._see_through(visit, upload, sha256, done))
+        try:
+            async with asyncio.timeout(FINISH_SECONDS):
+                return await asyncio.shield(done)
+        except TimeoutError:
+            return None
+
+    async def _see_through(
+        self, visit: Visit, upload: Upload, sha256: str, done: "asyncio.Future[FilePath]"
+    ) -> None:
+        try:
+            done.set_result(await self._finish(visit, upload, sha256))
+        except UserError as error:
+            done.set_exception(error)
+            done.exception()  # nobody may be waiting for it any more
+        finally:
+            done.cancel()
+            self._finishing.pop(upload.part.name, None)
+
+    async def _finish(self, visit: Visit, upload: Upload, sha256: str) -> FilePath:
         store, folder = self._folders.store, visit.place.folder
         if (there := await store.look(folder, upload.part)) is None:
             done = await store.look(folder, upload.target)
@@ -158,15 +189,22 @@ class Uploads:
         with suppress(Missing):
             await self._folders.store.remove(visit.place.folder, upload.part)
 
-    async def tell(self, visit: Visit, batch: str, path: FilePath, count: int, size: int) -> None:
+    async def tell(self, visit: Visit, batch: str, path: str, count: int, size: int) -> None:
         """Say in the chat that everything arrived; once for each batch of the page."""
-        now, person = self._clock(), visit.person
-        inside = visit.place.in_job(path)
+        now, person, where = self._clock(), visit.person, visit.path
+        if path:
+            where = FilePath((*where.parts, *checked(path, where)))
+        inside = visit.place.in_job(where)
         line = text("upload-arrived", path=inside, count=count, bytes=size)
-        open_ = Button(text("button-files"), "files.open", {"path": str(path), "page": 1})
+        row = [Button(text("button-files"), "files.open", {"path": str(where), "page": 1})]
+        program = PROGRAMS.get(where.name[where.name.rfind(".") :])
+        if program and count == 1 and "." in where.name:
+            run = f"/run {program} {shlex.quote(inside)}"
+            row.insert(0, Button(text("button-run-it"), "again", {"line": run}))
+        once = hashlib.sha256(f"{visit.token}\0{batch}".encode()).hexdigest()[:32]
         owed = Owed(
-            f"upload:{visit.token[:8]}:{batch[:40]}", person.id, (line,), person.language,
-            ((open_,),), person.id, priority=Priority.ALERT,
+            f"upload:{once}", person.id, (line,), person.language,
+            (tuple(row),), person.id, priority=Priority.ALERT,
         )  # fmt: skip
 
         def note(uow: UnitOfWork) -> None:
@@ -175,24 +213,7 @@ class Uploads:
 
         await self._db.write(note)
 
-    async def expire(self) -> None:
-        """Parts that nobody has gone on with for a week are removed; called by the clock."""
-        if not self._folders.configured:
-            return
-        store, before = self._folders.store, self._clock() - KEPT
-        for _, folder in await self._db.read(lambda uow: uow.folders.all()):
-            try:
-                parts = await store.entries(folder, PARTS)
-            except Unavailable:
-                return
-            except UserError:  # there are none, or the folder is out of reach
-                continue
-            for part in parts:
-                if part.can_be_named and part.modified and part.modified < before:
-                    with suppress(UserError):
-                        await store.remove(folder, PARTS / part.name)
-
-    async def _room(self, place: Places, size_bytes: int) -> None:
+    async def make_room(self, place: Places, size_bytes: int) -> None:
         """Refuses before the first byte what would not fit."""
         quota, now = self._folders.site.quota_bytes, self._clock()
         store = self._folders.store
@@ -210,6 +231,23 @@ class Uploads:
             return
         if size_bytes + RESERVE_BYTES > free:
             raise UserError("upload-no-room", bytes=size_bytes, free=free)
+
+    async def expire(self) -> None:
+        """Parts that nobody has gone on with for a week are removed; called by the clock."""
+        if not self._folders.configured:
+            return
+        store, before = self._folders.store, self._clock() - KEPT
+        for _, folder in await self._db.read(lambda uow: uow.folders.all()):
+            try:
+                parts = await store.entries(folder, PARTS)
+            except Unavailable:
+                return
+            except UserError:  # there are none, or the folder is out of reach
+                continue
+            for part in parts:
+                if part.can_be_named and part.modified and part.modified < before:
+                    with suppress(UserError):
+                        await store.remove(folder, PARTS / part.name)
 
     async def _summing(
         self, name: str, start: int, chunks: AsyncIterable[bytes], size_bytes: int

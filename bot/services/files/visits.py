@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.files.paths import FilePath, Places
-from bot.domain.people import Person
+from bot.domain.people import Person, Role
 from bot.services.files.folders import Folders
-from db import Database, UnitOfWork
+from db import Database, Pressed, UnitOfWork
 
 LINK_SECONDS = 3 * 86400
 """Long enough for what a laptop sends over a weekend."""
 CODE_SECONDS = 600
+DOWNLOAD_SECONDS = 86400
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without what looks alike."""
 CODE_LENGTH = 8
-ACTION = "web.upload"
-EDIT = "web.edit"
+UPLOAD, DOWNLOAD, EDIT = "web.upload", "web.download", "web.edit"
 EDIT_SECONDS = 86400
 
 
@@ -38,6 +38,14 @@ class Visit:
     person: Person
     place: Places
     path: FilePath
+    left_seconds: float
+    """So long the link is good."""
+    browser: str | None = None
+    """Hash of the secret of the browser that took the link; None: nobody opened it yet."""
+
+    def is_in(self, browser: str) -> bool:
+        """Whether it was this browser that took the link."""
+        return bool(browser) and self.browser == _hash("browser", browser)
 
 
 class Visits:
@@ -60,7 +68,7 @@ class Visits:
                 (_hash("code", code), CODE_SECONDS, True),
             ):
                 uow.buttons.create(
-                    row, person.id, ACTION, payload,
+                    row, person.id, UPLOAD, payload,
                     chat=person.id, now=now, lives_seconds=seconds, once=once,
                 )  # fmt: skip
 
@@ -88,33 +96,57 @@ class Visits:
 
         def exchange(uow: UnitOfWork) -> bool:
             found = uow.buttons.open(row, now)
-            if found is None or found.expired or found.action != ACTION or found.owner is None:
+            if found is None or found.expired or found.action != UPLOAD or found.owner is None:
                 return False
             if not uow.buttons.use(row, token):
                 return False
             uow.buttons.create(
-                _hash("link", token), found.owner, ACTION, found.payload,
+                _hash("link", token), found.owner, UPLOAD, found.payload,
                 chat=found.chat, now=now, lives_seconds=LINK_SECONDS,
             )  # fmt: skip
             return True
 
         return token if await self._db.write(exchange) else None
 
-    async def visit(self, token: str, action: str = ACTION) -> Visit | None:
-        """None for a link that is wrong, expired, or whose person has no folder any more."""
+    async def offer(self, person: Person, path: FilePath) -> str:
+        """A link by which one file is downloaded, for a day."""
+        token, now = secrets.token_urlsafe(18), self._clock()
+
+        def keep(uow: UnitOfWork) -> None:
+            uow.buttons.create(
+                _hash("link", token), person.id, DOWNLOAD, {"path": str(path)},
+                chat=person.id, now=now, lives_seconds=DOWNLOAD_SECONDS,
+            )  # fmt: skip
+            uow.audit.add(now, person.id, person.id, "download", str(path)[:500], "done")
+
+        await self._db.write(keep)
+        return token
+
+    async def claim(self, token: str) -> str | None:
+        """A secret for the browser that opens an upload link first: from then on the link is good only there."""
+        browser, row = secrets.token_urlsafe(18), _hash("link", token)
+        taken = _hash("browser", browser)
+        return browser if await self._db.write(lambda uow: uow.buttons.use(row, taken)) else None
+
+    async def visit(self, token: str, action: str = UPLOAD) -> Visit | None:
+        """None for a link that is wrong, expired, or whose person is no member or has no folder any more."""
         now = self._clock()
 
-        def look(uow: UnitOfWork) -> tuple[Person | None, str]:
+        def look(uow: UnitOfWork) -> tuple[Person, Pressed] | None:
             found = uow.buttons.open(_hash("link", token), now)
             if found is None or found.expired or found.action != action or found.owner is None:
-                return None, ""
-            return uow.people.get(found.owner), str(found.payload["path"])
+                return None
+            person = uow.people.get(found.owner)
+            return None if person is None or person.role < Role.MEMBER else (person, found)
 
-        person, path = await self._db.read(look)
-        place = None if person is None else await self._folders.of(person)
-        if person is None or place is None:
+        known = await self._db.read(look)
+        place = None if known is None else await self._folders.of(known[0])
+        if known is None or place is None:
             return None
-        return Visit(token, person, place, FilePath.of(path))
+        person, found = known
+        left = (found.expires_at - now).total_seconds()
+        path = FilePath.of(str(found.payload["path"]))
+        return Visit(token, person, place, path, left, found.used_by)
 
 
 def _hash(kind: str, secret: str) -> str:

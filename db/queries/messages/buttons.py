@@ -29,6 +29,7 @@ class Pressed:
     used_by: str | None
     expired: bool
     chat: int
+    expires_at: datetime
 
 
 _OPEN = Statement(
@@ -100,7 +101,7 @@ class Buttons:
         if row is None:
             return None
         owner, anyone, action, payload, once, used_by, expires_at, chat = row
-        return Pressed(owner, anyone, action, payload, once, used_by, expires_at <= now, chat)
+        return Pressed(owner, anyone, action, payload, once, used_by, expires_at <= now, chat, expires_at)
 
     def use(self, button: str, update_key: str) -> bool:
         """True for the first update that uses it, and again for the same one."""

@@ -38,7 +38,7 @@ class Page:
     async def begins(self, name, size, **more):
         answer = await self.create(name, size, **more)
         assert answer.status == 201, await answer.text()
-        return answer.headers["Location"]
+        return f"{self.path}/{answer.headers['Location']}"
 
     async def sends(self, at, offset, data):
         headers = {**PIECE, "Upload-Offset": str(offset)}
@@ -54,7 +54,7 @@ class Page:
 
 @pytest.fixture
 async def session():
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         yield session
 
 
@@ -62,7 +62,9 @@ async def session():
 async def page(site, eve, session):
     said = await eve.asks("/upload")
     word = next(word for word in said.text.split() if "/u/" in word)
-    return Page(site, session, word.removeprefix("http://pailot.example.edu"))
+    page = Page(site, session, word.removeprefix("http://pailot.example.edu"))
+    assert (await session.post(page.url("/claim"))).status == 204
+    return page
 
 
 def sha256(data):
@@ -189,6 +191,7 @@ async def test_somebody_elses_upload_cannot_be_touched(page, site, session):
     said = await bob.asks("/upload")
     word = next(word for word in said.text.split() if "/u/" in word)
     theirs = Page(site, session, word.removeprefix("http://pailot.example.edu"))
+    assert (await session.post(theirs.url("/claim"))).status == 204
     stolen = theirs.path + "/files/" + at.rpartition("/")[2]
     assert (await theirs.sends(stolen, 0, b"abc")).status == 422
     assert (await theirs.sends(theirs.path + "/files/forged", 0, b"abc")).status == 422

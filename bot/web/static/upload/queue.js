@@ -1,72 +1,74 @@
-/* The files on their way: a few at a time, gone on with after every kind of break. */
-import { facts, words } from "./words.js";
+/* Everything on its way: a few at a time, gone on with after every kind of break, told in the chat once. */
+import { Crate, SMALL, common } from "./crate.js";
+import { problem } from "./finding.js";
+import { base } from "./net.js";
+import { Single } from "./single.js";
+import { words } from "./words.js";
 
 const AT_ONCE = 3;
-const AGAIN = [0, 1000, 3000, 5000, 10000, 20000];
 const LATER = 15000;
-const endpoint = `/u/${facts.token}/files`;
-
-const worker = new Worker("/u/static/sum.js");
-const sums = new Map();
-worker.onmessage = ({ data }) => {
-  const waiting = sums.get(data.id);
-  sums.delete(data.id);
-  if (data.error) waiting.reject(new Error(data.error));
-  else waiting.resolve(data.sha256);
-};
-
-function sum(file) {
-  const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
-  const answer = new Promise((resolve, reject) => sums.set(id, { resolve, reject }));
-  worker.postMessage({ id, file });
-  return answer;
-}
+/* From so many on, small files travel together. */
+const MANY = 6;
+const OPEN = ["waiting", "sending", "checking", "later"];
 
 export class Queue {
   constructor(changed) {
     this.items = [];
     this.paused = false;
+    this.ended = "";
     this.changed = changed;
     this.batch = "";
-    this.told = true;
     addEventListener("online", () => this.wake());
   }
 
   add(found) {
-    const known = new Set(this.items.filter((one) => one.state !== "failed").map((one) => one.path));
-    for (const { file, path } of found) {
-      if (!known.has(path)) this.items.push({ file, path, size: file.size, sent: 0, state: "waiting", note: "" });
+    const known = new Set(this.items.filter((one) => one.state !== "failed" && one.state !== "skipped").map((one) => one.path));
+    const small = [];
+    for (const one of found) {
+      const wrong = problem(one);
+      if (wrong) this.items.push({ path: one.path, size: 0, count: 1, sent: 0, state: "failed", note: words[wrong], hopeless: true });
+      else if (!one.file || one.file.size <= SMALL) small.push(one);
+      else if (!known.has(one.path)) this.items.push(new Single(one.file, one.path));
     }
-    if (this.told) this.batch = String(Date.now());
-    this.told = false;
+    if (small.length >= MANY || small.some((one) => !one.file)) this.items.push(new Crate(small));
+    else for (const one of small) if (!known.has(one.path)) this.items.push(new Single(one.file, one.path));
+    if (!this.batch) this.batch = `${Date.now()}-${Math.floor(Math.random() * 1e6)}`;
     this.next();
+  }
+
+  get open() {
+    return this.items.some((one) => OPEN.includes(one.state));
   }
 
   pause() {
     this.paused = true;
-    for (const one of this.items) {
-      if (one.state === "sending") { one.upload?.abort(); one.state = "waiting"; }
-    }
+    for (const one of this.items) if (one.state === "sending") one.stop?.();
     this.changed();
   }
 
   resume() {
     this.paused = false;
-    this.next();
+    this.wake();
   }
 
   /* The connection may be back: what waits for it need not wait longer. */
   wake() {
     for (const one of this.items) {
-      if (one.later) { clearTimeout(one.later); one.later = 0; one.state = "waiting"; }
+      if (one.state === "later") { clearTimeout(one.timer); one.state = "waiting"; }
     }
     this.next();
+  }
+
+  /* The link is of no use any more: nothing is asked for by it, and what was sent is kept for the next one. */
+  end(note) {
+    this.ended = note;
+    this.pause();
   }
 
   next() {
     const busy = this.items.filter((one) => one.state === "sending" || one.state === "checking").length;
     if (!this.paused) {
-      for (const one of this.items.filter((one) => one.state === "waiting").slice(0, AT_ONCE - busy)) this.send(one);
+      for (const one of this.items.filter((one) => one.state === "waiting").slice(0, Math.max(0, AT_ONCE - busy))) this.send(one);
     }
     this.changed();
     this.tell();
@@ -75,112 +77,47 @@ export class Queue {
   async send(item) {
     item.state = "sending";
     item.note = "";
-    item.sum ??= sum(item.file);
-    item.sum.catch(() => {});
-    const metadata = { path: item.path };
-    if (item.replace) metadata.replace = "yes";
-    const upload = new tus.Upload(item.file, {
-      endpoint,
-      metadata,
-      retryDelays: AGAIN,
-      removeFingerprintOnSuccess: true,
-      fingerprint: async (file) => ["pailot", facts.folder, item.path, file.size, file.lastModified, item.replace ? 1 : 0].join(":"),
-      onShouldRetry: (error) => {
-        const status = error.originalResponse?.getStatus() ?? 0;
-        return status === 0 || status === 409 || status === 423 || status >= 500;
-      },
-      onProgress: (sent) => { item.sent = sent; item.note = ""; this.changed(); },
-      onSuccess: () => this.finish(item, upload.url),
-      onError: (error) => this.broke(item, error),
-    });
-    item.upload = upload;
-    const before = await upload.findPreviousUploads();
-    if (before.length) upload.resumeFromPreviousUpload(before[0]);
-    if (item.state === "sending") upload.start();
-  }
-
-  async finish(item, url) {
-    item.state = "checking";
-    item.sent = item.size;
-    this.changed();
     try {
-      const sha256 = await item.sum;
-      const answer = await fetch(`${url}/finish`, { method: "POST", body: JSON.stringify({ sha256 }) });
-      const said = await answer.json().catch(() => ({}));
-      if (answer.ok) {
-        item.state = "done";
-        item.inside = said.path;
-      } else if (answer.status === 412) {
-        item.state = "exists";
-      } else {
-        item.state = "failed";
-        item.note = said.message || words.failed;
-      }
+      await item.run(this.changed);
     } catch (error) {
-      this.later(item);
-    }
-    this.next();
-  }
-
-  broke(item, error) {
-    const answer = error.originalResponse;
-    const status = answer?.getStatus() ?? 0;
-    let said = {};
-    try { said = JSON.parse(answer?.getBody() || "{}"); } catch { /* not ours */ }
-    if (status === 412) item.state = "exists";
-    else if (status === 0 || status === 423 || status >= 500) this.later(item);
-    else {
       item.state = "failed";
-      item.note = status === 410 ? words.expired : said.message || words.failed;
+      item.note = `${words.failed} (${error.message})`;
+    }
+    if (item.state === "ended") {
+      item.state = "waiting";
+      this.end(item.note);
+    }
+    if (item.state === "later") {
+      item.timer = setTimeout(() => { if (item.state === "later") { item.state = "waiting"; this.next(); } }, LATER);
     }
     this.next();
   }
 
-  /* Nothing is given up because of a connection. */
-  later(item) {
-    item.state = "later";
-    item.note = words.broken;
-    item.later = setTimeout(() => { item.later = 0; item.state = "waiting"; this.next(); }, LATER);
-  }
-
-  decide(item, replace) {
-    item.replace = replace;
-    item.state = replace ? "waiting" : "skipped";
-    this.next();
-  }
-
-  retry(item) {
-    item.state = "waiting";
-    item.sum = undefined;
+  act(item, what, ...args) {
+    item[what](...args);
     this.next();
   }
 
   /* Once nothing is on its way any more, the chat hears of what arrived. */
-  tell() {
+  async tell() {
     const done = this.items.filter((one) => one.state === "done" && !one.told);
-    const open = this.items.some((one) => ["waiting", "sending", "checking", "later"].includes(one.state));
-    if (this.told || open || !done.length) return;
-    this.told = true;
-    for (const one of done) one.told = true;
+    if (!this.batch || this.telling || this.open || !done.length || this.items.some((one) => one.state === "exists")) return;
+    this.telling = true;
     const body = JSON.stringify({
       batch: this.batch,
-      count: done.length,
+      count: done.reduce((total, one) => total + one.count - (one.kept ?? 0), 0),
       bytes: done.reduce((total, one) => total + one.size, 0),
-      path: common(done.map((one) => one.path)),
+      path: done.length === 1 ? done[0].path : common(done.map((one) => (one instanceof Crate ? `${one.path}/x` : one.path))),
     });
-    fetch(`/u/${facts.token}/done`, { method: "POST", body, keepalive: true }).catch(() => { this.told = false; });
+    const answer = await fetch(`${base}/done`, { method: "POST", body, keepalive: true }).catch(() => ({ ok: false, status: 0 }));
+    this.telling = false;
+    if (!answer.ok && answer.status !== 410 && answer.status !== 403) {
+      setTimeout(() => this.tell(), 5000);
+      return;
+    }
+    this.batch = "";
+    this.heard = answer.ok;
+    for (const one of done) one.told = true;
+    this.changed();
   }
-}
-
-/* The file itself, or the directory that holds them all. */
-function common(paths) {
-  if (paths.length === 1) return paths[0];
-  let first = paths[0].split("/").slice(0, -1);
-  for (const path of paths) {
-    const names = path.split("/");
-    let same = 0;
-    while (same < first.length && first[same] === names[same]) same += 1;
-    first = first.slice(0, same);
-  }
-  return first.join("/");
 }

@@ -1,16 +1,23 @@
-/* The page: choosing and dropping, and what is seen of the queue. */
+/* The page: choosing and dropping, the link's life, and the whole of what is on its way. */
+import { Crate, common } from "./crate.js";
+import { dropped, picked } from "./finding.js";
+import { base, call, patiently } from "./net.js";
 import { Queue } from "./queue.js";
+import { list, set } from "./view.js";
 import { duration, facts, size, translate, words } from "./words.js";
 
-const SHOWN = 100;
 const at = (id) => document.getElementById(id);
-let drawing = false;
-let speed = 0;
-let last = { time: 0, sent: 0 };
+let drawing = false, speed = 0, last = { time: 0, sent: 0 };
 
 translate();
 at("folder").textContent = facts.folder;
 at("inside").textContent = facts.inside;
+if (matchMedia("(pointer: coarse)").matches) {
+  /* Nothing can be dragged there. */
+  at("drop-words").textContent = words["drop-touch"];
+  at("drop-how").textContent = words["drop-how-touch"];
+}
+at("pick-folder").hidden = !("webkitdirectory" in HTMLInputElement.prototype);
 
 const queue = new Queue(() => {
   if (drawing) return;
@@ -18,104 +25,94 @@ const queue = new Queue(() => {
   setTimeout(() => { drawing = false; draw(); }, 150);
 });
 
+/* The link belongs to the browser that opened it first. */
+const claimed = patiently(() => call("POST", `${base}/claim`), [500, 2000, 5000, 10000, 20000]).then(({ status }) => {
+  if (status === 204) return true;
+  queue.end(status === 403 ? words.taken : status === 410 ? words.expired : words.server);
+  return false;
+});
+setTimeout(() => queue.end(words.expired), Math.min(facts.seconds * 1000, 2 ** 31 - 1));
+
+async function take(found) {
+  if (await claimed && !queue.ended) queue.add(await found);
+}
+
 at("pick-files").onclick = () => at("files").click();
 at("pick-folder").onclick = () => at("directory").click();
 for (const id of ["files", "directory"]) {
   at(id).onchange = ({ target }) => {
-    queue.add([...target.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+    take(picked(target.files));
     target.value = "";
   };
 }
-at("pause").onclick = () => (queue.paused ? queue.resume() : queue.pause());
-
 addEventListener("dragover", (event) => { event.preventDefault(); at("drop").classList.add("over"); });
-addEventListener("dragleave", () => at("drop").classList.remove("over"));
-addEventListener("drop", async (event) => {
+addEventListener("dragleave", (event) => { if (!event.relatedTarget) at("drop").classList.remove("over"); });
+addEventListener("drop", (event) => {
   event.preventDefault();
   at("drop").classList.remove("over");
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  queue.add((await Promise.all(entries.map(walk))).flat());
+  take(dropped(event.dataTransfer));
 });
-addEventListener("beforeunload", (event) => {
-  if (queue.items.some((one) => ["sending", "checking", "waiting", "later"].includes(one.state))) event.preventDefault();
-});
-
-async function walk(entry) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{ file, path: entry.fullPath.replace(/^\//, "") }];
+at("pause").onclick = () => (queue.paused ? queue.resume() : queue.pause());
+const all = (state, ...what) => () => {
+  for (const one of queue.items.filter((one) => one.state === state && !one.hopeless)) one[what[0]](what[1]);
+  queue.next();
+};
+at("replace-all").onclick = all("exists", "decide", true);
+at("skip-all").onclick = all("exists", "decide", false);
+at("retry-all").onclick = all("failed", "retry");
+at("copy").onclick = async () => {
+  try {
+    await navigator.clipboard.writeText(at("where").textContent);
+    at("copy").textContent = words.copied;
+  } catch {
+    /* A page without https has no clipboard: the path is selected, to be copied by hand. */
+    getSelection().selectAllChildren(at("where"));
   }
-  const reader = entry.createReader();
-  const found = [];
-  for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (!some.length) return found;
-    for (const one of some) found.push(...(await walk(one)));
-  }
-}
+};
+addEventListener("beforeunload", (event) => { if (queue.open) event.preventDefault(); });
 
 function draw() {
-  const all = queue.items;
-  const done = all.filter((one) => one.state === "done").length;
-  const left = all.filter((one) => !["done", "skipped"].includes(one.state)).length;
-  const sent = all.reduce((total, one) => total + one.sent, 0);
-  const bytes = all.reduce((total, one) => total + one.size, 0);
-  at("whole").hidden = !all.length;
-  at("whole-words").textContent = left ? words.whole(done, all.length) : words.finished(done);
-  at("whole-bar").value = bytes ? sent / bytes : left ? 0 : 1;
-  at("pause").textContent = queue.paused ? words.resume : words.pause;
-  at("pause").hidden = !left;
-  pace(sent, bytes, left);
-  /* What needs an eye comes first; thousands of rows would only slow the page down. */
-  const rank = { exists: 0, failed: 0, later: 1, sending: 1, checking: 1, waiting: 2, skipped: 3, done: 3 };
-  const rows = [...all].sort((a, b) => rank[a.state] - rank[b.state]).slice(0, SHOWN).map(row);
-  if (all.length > SHOWN) rows.push(element("li", "quiet", words.more(all.length - SHOWN)));
-  at("list").replaceChildren(...rows);
+  const items = queue.items;
+  const sum = (some, of) => some.reduce((total, one) => total + one[of], 0);
+  const done = items.filter((one) => one.state === "done");
+  const left = items.filter((one) => !["done", "skipped"].includes(one.state));
+  const sent = sum(items, "sent"), bytes = sum(items, "size"), count = sum(items, "count");
+  at("trouble").hidden = !queue.ended;
+  set(at("trouble"), queue.ended);
+  at("drop").hidden = Boolean(queue.ended);
+  at("whole").hidden = !left.length;
+  set(at("whole-words"), words.whole(sum(done, "count"), count));
+  at("whole-bar").value = bytes ? sent / bytes : 0;
+  set(at("pause"), queue.paused ? words.resume : words.pause);
+  at("pause").hidden = !queue.open || Boolean(queue.ended);
+  pace(sent, bytes);
+  const several = (state) => items.filter((one) => one.state === state && !one.hopeless).length > 1;
+  at("replace-all").hidden = at("skip-all").hidden = !several("exists");
+  at("retry-all").hidden = !several("failed");
+  at("together").hidden = !several("exists") && !several("failed");
+  finish(done, items);
+  list(at("list"), at("more"), queue);
 }
 
-function pace(sent, bytes, left) {
+function finish(done, items) {
+  const asked = items.some((one) => one.state === "exists");
+  at("finished").hidden = queue.open || asked || !done.length;
+  if (at("finished").hidden) return;
+  const failed = items.filter((one) => one.state === "failed").length;
+  at("finished").classList.toggle("partly", failed > 0);
+  set(at("finished-words"), failed ? words["finished-some"](failed) : words.finished);
+  const path = done.length === 1 ? done[0].inside : [facts.inside, common(done.map((one) => (one instanceof Crate ? `${one.path}/x` : one.path)))].filter(Boolean).join("/");
+  set(at("where"), path);
+  set(at("finished-close"), queue.heard ? words.heard : words.close);
+}
+
+function pace(sent, bytes) {
   const now = performance.now();
   if (now - last.time > 1000) {
     if (last.time) speed = 0.6 * speed + (0.4 * Math.max(0, sent - last.sent) * 1000) / (now - last.time);
     last = { time: now, sent };
   }
-  const rate = speed > 1 && left && !queue.paused;
-  at("whole-speed").textContent = rate ? words.speed(size(speed), duration((bytes - sent) / speed)) : `${size(sent)} / ${size(bytes)}`;
-}
-
-function row(item) {
-  const line = element("li");
-  line.dataset.state = item.state;
-  line.append(element("div", "name", `${item.path} · ${size(item.size)}`));
-  if (item.state === "sending") {
-    const bar = element("progress");
-    bar.max = 1;
-    bar.value = item.size ? item.sent / item.size : 0;
-    bar.ariaLabel = item.path;
-    line.append(bar);
-  }
-  const kind = { done: "good", failed: "bad", exists: "bad" }[item.state] || "quiet";
-  const said = item.state === "done" ? `✓ ${item.inside}` : item.note || words[item.state] || "";
-  line.append(element("p", kind, said));
-  if (item.state === "exists") {
-    const choice = element("p", "row");
-    choice.append(action(words.replace, () => queue.decide(item, true)), action(words.skip, () => queue.decide(item, false)));
-    line.append(choice);
-  }
-  if (item.state === "failed") line.append(action(words.retry, () => queue.retry(item)));
-  return line;
-}
-
-function element(name, kind = "", text = "") {
-  const made = document.createElement(name);
-  made.className = kind;
-  made.textContent = text;
-  return made;
-}
-
-function action(text, run) {
-  const button = element("button", "", text);
-  button.type = "button";
-  button.onclick = run;
-  return button;
+  const done = `${size(sent)} / ${size(bytes)}`;
+  const rate = speed > 1 && queue.open && !queue.paused ? ` · ${words.speed(size(speed), duration((bytes - sent) / speed))}` : "";
+  set(at("whole-speed"), queue.paused ? `${done} · ${words.halted}` : done + rate);
 }
