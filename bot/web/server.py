@@ -20,6 +20,8 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 MAX_BODY_BYTES = 2**20
+LINGER_SECONDS = 0.5
+"""So long the rest of a refused body is read, for the refusal to be heard; all of it would be a waste of the line."""
 
 
 def build(routes: Iterable[web.AbstractRouteDef], look: health.Look) -> web.Application:
@@ -51,7 +53,9 @@ async def serve(
     running ones get `shutdown_seconds`.
     """
     # Access lines would carry one-time codes; what matters is logged by the routes.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=shutdown_seconds)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=shutdown_seconds, lingering_time=LINGER_SECONDS
+    )
     await runner.setup()
     try:
         site = web.SockSite(runner, await _listening(host, port))

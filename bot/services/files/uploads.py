@@ -9,10 +9,11 @@ import hashlib
 import secrets
 import shlex
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -34,6 +35,7 @@ KEPT = timedelta(days=7)
 QUOTA_LOOK = timedelta(minutes=10)
 RESERVE_BYTES = 1 << 30
 """Left free on the disk, for jobs that are writing."""
+ALONE_SECONDS = 5.0
 FINISH_SECONDS = 20.0
 """Longer than this no answer is held back: proxies give up on it."""
 PROGRAMS = {".py": "python", ".sh": "bash"}
@@ -78,7 +80,7 @@ class Uploads:
         self._spawn = spawn
         self._finishing: dict[str, asyncio.Future[FilePath]] = {}
         self._sums: dict[str, tuple[int, Any]] = {}
-        self._busy: set[str] = set()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._used: dict[str, tuple[datetime, int]] = {}
 
     async def begin(
@@ -109,11 +111,14 @@ class Uploads:
         return Upload(visit.person.id, part, target, values["size"], values["replace"])
 
     async def offset(self, visit: Visit, upload: Upload) -> int:
-        """How much of it is on the server. Raises UserError when the part was cleaned away."""
-        entry = await self._folders.store.look(visit.place.folder, upload.part)
-        if entry is None:
-            raise UserError("upload-gone")
-        return entry.size_bytes
+        """How much of it is on the server. Raises UserError when the part was cleaned away.
+
+        Of a sender whose line broke the last bytes may still be on their way to the disk: they are waited for.
+        """
+        with suppress(BeingSent):
+            async with self._alone(upload.part.name):
+                return await self._arrived(visit, upload)
+        return await self._arrived(visit, upload)
 
     async def receive(
         self, visit: Visit, upload: Upload, start: int, chunks: AsyncIterable[bytes]
@@ -122,18 +127,32 @@ class Uploads:
 
         Raises WrongOffset when that is not where the part ends, BeingSent when another page sends the same one.
         """
-        name = upload.part.name
-        if name in self._busy:
-            raise BeingSent
-        self._busy.add(name)
-        try:
-            if await self.offset(visit, upload) != start:
+        async with self._alone(name := upload.part.name):
+            if await self._arrived(visit, upload) != start:
                 raise WrongOffset
             summed = self._summing(name, start, chunks, upload.size_bytes)
             store, folder = self._folders.store, visit.place.folder
             return start + await store.write_at(folder, upload.part, start, summed)
+
+    @asynccontextmanager
+    async def _alone(self, name: str) -> AsyncIterator[None]:
+        """Nobody else writes to this part meanwhile. Raises BeingSent when somebody does not stop."""
+        lock = self._locks.setdefault(name, asyncio.Lock())
+        try:
+            async with asyncio.timeout(ALONE_SECONDS):
+                await lock.acquire()
+        except TimeoutError:
+            raise BeingSent from None
+        try:
+            yield
         finally:
-            self._busy.discard(name)
+            lock.release()
+
+    async def _arrived(self, visit: Visit, upload: Upload) -> int:
+        entry = await self._folders.store.look(visit.place.folder, upload.part)
+        if entry is None:
+            raise UserError("upload-gone")
+        return entry.size_bytes
 
     async def finish(self, visit: Visit, upload: Upload, sha256: str) -> FilePath | None:
         """Give it its name, if it is whole and its sum is the sender's. Doing it twice is harmless.

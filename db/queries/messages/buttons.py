@@ -101,7 +101,9 @@ class Buttons:
         if row is None:
             return None
         owner, anyone, action, payload, once, used_by, expires_at, chat = row
-        return Pressed(owner, anyone, action, payload, once, used_by, expires_at <= now, chat, expires_at)
+        return Pressed(
+            owner, anyone, action, payload, once, used_by, expires_at <= now, chat, expires_at
+        )
 
     def use(self, button: str, update_key: str) -> bool:
         """True for the first update that uses it, and again for the same one."""

@@ -1,10 +1,15 @@
 """A lab with a storage server whose upload page can be reached."""
 
+import re
+
+import aiohttp
 import pytest
 
 from bot.demo.storage import StorageEmulator
 from tests import servers
 from tests.lab import opened
+
+PUBLIC = "http://pailot.example.edu"
 
 
 @pytest.fixture
@@ -15,7 +20,7 @@ async def site(tmp_path):
     async with opened(tmp_path) as lab:
         lab.storage = storage
         lab.environ |= storage.settings_environ()
-        lab.environ["PAILOT_WEB__PUBLIC_URL"] = "http://pailot.example.edu"
+        lab.environ["PAILOT_WEB__PUBLIC_URL"] = PUBLIC
         lab.environ["PAILOT_WEB__PORT"] = str(servers.free_port())  # the same after a restart
         await lab.start()
         yield lab
@@ -34,3 +39,16 @@ async def eve(site):
 @pytest.fixture
 def folder(eve, site):
     return site.storage.data / "evewong"
+
+
+async def address(person, ask="/upload", kind="u"):
+    """The path of the link the bot gives."""
+    said = await person.asks(ask)
+    return re.search(rf"{re.escape(PUBLIC)}(/{kind}/[\w-]+)", said.text)[1]
+
+
+@pytest.fixture
+async def session():
+    """A browser's: it keeps cookies."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        yield session

@@ -9,6 +9,7 @@ import pytest
 
 from tests import polling
 from tests.databases import KEY
+from tests.web.upload.conftest import address
 
 TUS = {"Tus-Resumable": "1.0.0"}
 PIECE = {**TUS, "Content-Type": "application/offset+octet-stream"}
@@ -53,16 +54,8 @@ class Page:
 
 
 @pytest.fixture
-async def session():
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-        yield session
-
-
-@pytest.fixture
 async def page(site, eve, session):
-    said = await eve.asks("/upload")
-    word = next(word for word in said.text.split() if "/u/" in word)
-    page = Page(site, session, word.removeprefix("http://pailot.example.edu"))
+    page = Page(site, session, await address(eve))
     assert (await session.post(page.url("/claim"))).status == 204
     return page
 
@@ -188,9 +181,7 @@ async def test_somebody_elses_upload_cannot_be_touched(page, site, session):
     at = await page.begins("x", 3)
     bob = await site.member("bob", "Bob Wu", "en")
     await bob.presses("bobwu", on=await bob.asks("/ls"))
-    said = await bob.asks("/upload")
-    word = next(word for word in said.text.split() if "/u/" in word)
-    theirs = Page(site, session, word.removeprefix("http://pailot.example.edu"))
+    theirs = Page(site, session, await address(bob))
     assert (await session.post(theirs.url("/claim"))).status == 204
     stolen = theirs.path + "/files/" + at.rpartition("/")[2]
     assert (await theirs.sends(stolen, 0, b"abc")).status == 422
