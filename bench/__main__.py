@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import bots, commands, database, footprint, report, watching
+from bench import bots, commands, database, footprint, report, uploading, watching
 
 
 def main() -> None:
@@ -13,6 +13,8 @@ def main() -> None:
         "p2": commands.p2,
         "p3": commands.p3,
         "p4": watching.p4,
+        "p6": uploading.p6,
+        "p7": uploading.p7,
         "p9": database.p9,
         "p10": footprint.p10,
     }

@@ -14,7 +14,13 @@ from cryptography.fernet import Fernet
 
 PEERS = Path(__file__).parent / "peers"
 HOME = Path(".bench")
-PINS = ("aiogram==3.31.0", "python-telegram-bot==22.8", "aiohttp==3.14.5")
+PINS = (
+    "aiogram==3.31.0",
+    "python-telegram-bot==22.8",
+    "aiohttp==3.14.5",
+    "asyncssh==2.24.1",
+    "paramiko==5.1.0",
+)
 TOKEN = "7000001:bench-token-bench-token-bench-token"
 COMMAND = "/help gpu"
 
