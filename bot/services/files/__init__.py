@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
 from bot.services.files.checks import FileChecks
-from bot.services.files.crates import Crates
 from bot.services.files.editing import Editing
 from bot.services.files.errands import Closed, Errands, Transfers
 from bot.services.files.folders import Folders, StorageSite
@@ -15,7 +14,7 @@ from bot.services.files.reminding import KEPT_DAYS
 from bot.services.files.trash import Emptied, Trash
 from bot.services.files.trust import Trust
 from bot.services.files.unpacking import Unpacking
-from bot.services.files.uploads import PROGRAMS, Uploads
+from bot.services.files.uploads import PROGRAMS, Crates, Uploads
 from bot.services.files.visits import Visits
 
 __all__ = [

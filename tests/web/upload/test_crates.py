@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from bot.domain.files import batches
+from bot.services.files.uploads import batches
 from tests.web.upload.conftest import address
 
 

@@ -18,7 +18,6 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.domain.errors import Unavailable, UserError
-from bot.domain.files.batches import checked
 from bot.domain.files.errors import Exists, Missing
 from bot.domain.files.paths import FilePath, Places
 from bot.domain.messages import Button, Owed, Priority
@@ -26,6 +25,7 @@ from bot.domain.text import text
 from bot.services.files.browsing import PARTS
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
+from bot.services.files.uploads.batches import checked
 from bot.services.files.visits import Visit
 from db import Database, UnitOfWork
 

@@ -10,13 +10,13 @@ from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 
 from bot.domain.errors import UserError
-from bot.domain.files.batches import unpacked
 from bot.domain.files.errors import Missing
 from bot.domain.files.paths import FilePath
 from bot.services.files.browsing import PARTS
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
-from bot.services.files.uploads import Seal, Uploads
+from bot.services.files.uploads.batches import unpacked
+from bot.services.files.uploads.singles import Seal, Uploads
 from bot.services.files.visits import Visit
 
 
