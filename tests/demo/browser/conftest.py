@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, async_playwright, expect
+from pytest_asyncio import is_async_test
 
 from bot.demo.lab import Lab
 from tests.demo.browser.scripted import ScriptedBot
@@ -19,6 +21,9 @@ from tests.demo.browser.scripted import ScriptedBot
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 AXE = Path(__file__).parent / "vendor/axe.min.js"
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+SECONDS = 20
+"""How long the page may take for anything; a pass never waits for it."""
+expect.set_options(timeout=SECONDS * 1000)
 # Not the page's fault: the address of a file that a test made unreachable on purpose.
 EXPECTED_NOISE = ("net::ERR_CONNECTION_REFUSED", "net::ERR_INCOMPLETE_CHUNKED_ENCODING")
 
@@ -27,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
+            if is_async_test(item):  # in the loop of the module's browser
+                item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
@@ -65,7 +72,7 @@ class Visit:
         ]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
     lab = Lab(tmp_path / "demo", 0, language="en")
     await lab.start()
@@ -73,7 +80,7 @@ async def lab(tmp_path: Path) -> AsyncIterator[Lab]:
     await lab.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def scripted(lab: Lab) -> AsyncIterator[ScriptedBot]:
     async with ClientSession() as session:
         bot = ScriptedBot(session, lab.telegram_url, lab.bot_token)
@@ -84,8 +91,9 @@ async def scripted(lab: Lab) -> AsyncIterator[ScriptedBot]:
     assert bot.errors == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests of a module: each has windows of its own, which share nothing."""
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
@@ -115,7 +123,7 @@ async def visit(
         timezone_id="Asia/Shanghai",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    context.set_default_timeout(8000)
+    context.set_default_timeout(SECONDS * 1000)
     page = await context.new_page()
     complaints: list[str] = []
     page.on(
