@@ -4,6 +4,7 @@ import functools
 import io
 import json
 import logging
+import re
 import sys
 import threading
 import time
@@ -27,10 +28,9 @@ BOT_TOKEN = "7000001:TEST-token-abcdefghijklmnopqrstuvwxyz"
 SPEED = 20.0
 IMAGE = "openpai/standard:python_3.6-pytorch_1.2.0-gpu"
 
+_ALERT = re.compile("[▶️✅❌⏹🔁]+ (Running|Succeeded|Failed|Stopped|开始运行|成功|失败|已停止)[:：]")
 
-@functools.cache
-def _redactor(token: str) -> Redactor:
-    return Redactor([token, databases.KEY])
+_redactor = functools.cache(lambda token: Redactor([token, databases.KEY]))
 
 
 @dataclass
@@ -209,15 +209,15 @@ class Somebody:
     async def asks(
         self, text: str, chat: Group | None = None, topic: int | None = None, within: float = 20
     ) -> Message:
-        """Writes, and returns the first thing the bot says or edits in the same chat after it."""
+        """Writes, and returns what the bot says or edits next in the same chat, alerts left out."""
         self.tg.forgets()
         await self.tg.sends(text, chat, topic)
-        return await self.tg.hears("", within, chat or self._home())
+        return await self.answer(within, chat or self._home())
 
     async def sends_file(self, name: str, content: bytes, caption: str = "") -> Message:
         self.tg.forgets()
         await self.tg.sends_document(name, content, caption)
-        return await self.tg.hears("")
+        return await self.answer()
 
     async def hears(self, words: str, within: float = 20, chat: Group | None = None) -> Message:
         return await self.tg.hears(words, within, chat)
@@ -229,7 +229,20 @@ class Somebody:
         """Presses, and returns what the bot says or edits next, in whichever chat."""
         self.tg.forgets()
         await self.tg.presses(label, on)
-        return await self.tg.hears("")
+        return await self.answer()
+
+    async def answer(self, within: float = 20, chat: Group | None = None) -> Message:
+        """The next thing that is no alert: those come between when they come, and stay unheard."""
+
+        def found() -> Message | None:
+            for one in ears.unheard(self.id, chat and chat.id, new_only=True):
+                if not _ALERT.match(one.message.text):
+                    one.heard_by.add(self.id)
+                    return one.message
+            return None
+
+        ears = self.tg.stage.ears
+        return await ears.wait_until(found, within) or await self.tg.hears("", 0, chat)
 
     async def taps(self, label: str, on: Message) -> CallbackAnswer:
         """Presses, and returns what is shown over the chat for it."""

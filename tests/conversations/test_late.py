@@ -13,7 +13,7 @@ async def comes_late(lab: Lab, somebody: Somebody, words: str, chat=None, *, min
     await somebody.says(words, chat)
     lab.clock.passes(minutes=minutes)
     await lab.start()
-    return await somebody.hears("", chat=chat)
+    return await somebody.answer(chat=chat)
 
 
 @pytest.mark.parametrize("words", ["/jobs", "/gpu", "/me", "/help", "/alerts", "/lang", "任务"])

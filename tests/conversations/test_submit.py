@@ -296,7 +296,7 @@ async def test_a_message_that_telegram_cut_is_not_submitted_unseen(lab, bob):
 
 @pytest.mark.parametrize("note", ["<b>&_*[`", "🚀👩‍👩‍👧 組合", "</code></pre>", "{ $note } %s"])
 async def test_a_note_is_shown_as_it_was_written(lab, bob, note):
-    await bob.submits(f'image={IMAGE} note="{note}" python x', Trains(), name="noted")
+    await bob.submits(f'image={IMAGE} note="{note}" python x', Trains(10_000), name="noted")
     await bob.hears(f"Running: {note} · noted")
     assert note in await bob.asks("/job noted")
     assert note in await bob.asks("/jobs")

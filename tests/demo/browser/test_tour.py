@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
 from bot import app
@@ -40,7 +41,7 @@ WORDS = {
 }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def demo(lab: Lab, tmp_path: Path) -> AsyncIterator[Lab]:
     """The lab with the real bot in it."""
     settings = load(environ=lab.settings_environ(), cwd=tmp_path)
