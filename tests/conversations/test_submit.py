@@ -20,6 +20,7 @@ def jobs_of(lab: Lab, somebody: Somebody) -> list[str]:
 
 
 async def test_a_line_becomes_a_preview_and_a_press_a_job(lab, ann):
+    lab.pai.plan("ann~", Trains(10_000))
     preview = await ann.asks(f"/run image={IMAGE} gpu=1 note=消融3 python /mnt/train.py --epochs 3")
     assert "预览 · 消融3 · train-" in preview
     assert IMAGE in preview
