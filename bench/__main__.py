@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import bots, commands, database, footprint, report, uploading, watching
+from bench import bots, commands, database, footprint, images, report, uploading, watching
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
         "p7": uploading.p7,
         "p9": database.p9,
         "p10": footprint.p10,
+        "images": images.images,
     }
     print(report.conditions())
     for name in sys.argv[1:] or known:
