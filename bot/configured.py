@@ -12,6 +12,7 @@ def missing_systems(settings: Settings) -> frozenset[str]:
     """The optional systems whose section is not there: their commands do not exist."""
     optional = {
         "harbor": settings.harbor,
+        "registry": settings.harbor or [one for one in settings.registries if not one.mirror_of],
         "storage": settings.storage,
         "web": settings.web.public_url,
     }

@@ -28,6 +28,7 @@ from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
 from bot.services.images.logins import Logins
 from bot.services.images.names import HubNames
+from bot.services.images.others import Others
 from bot.services.images.usage import ImageUsage
 from bot.services.pushing import Pulling, Pushing, RegistryFacts, Robots
 from bot.services.tokens import Tokens
@@ -166,6 +167,7 @@ def images(
         ImageChecks(hub, registries, logins, usage, browsing, clock, pulling),
         Copying(db, registries, logins, careful, names, project, clock),
         logins,
+        Others(registries, logins, names),
         Tidying(db, browsing, logins, usage, project, clock),
         Trying(db, settings.jobs.image),
         Results(db, cluster, tokens, Alerts(db, settings.site.timezone, clock), clock),

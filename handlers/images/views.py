@@ -31,6 +31,54 @@ def repositories(found: Page[Repository], word: str, page: int, now: datetime) -
     return Reply((title, *lines), (*rows, *((turn,) if turn else ())))
 
 
+def registries(hosts: tuple[str, ...]) -> Reply:
+    rows = tuple(
+        (
+            Button(
+                text("button-name", name=host),
+                "images.elsewhere",
+                {"host": host, "word": "", "page": 1},
+            ),
+        )
+        for host in hosts
+    )
+    return Reply((text("registries-which"),), rows)
+
+
+def elsewhere(host: str, found: Page[Reference], word: str, page: int) -> Reply:
+    if not found.items:
+        return Reply.of(text("registry-none", host=host, word=word))
+    title = text(
+        "registry-title", host=host, count=found.total, page=page, pages=pages(found.total)
+    )
+    rows = [
+        (
+            Button(
+                text("button-name", name=one.path),
+                "images.elsewhere.tags",
+                {"image": str(one), "page": 1},
+            ),
+        )
+        for one in found
+    ]
+    turn = turning(found.total, page, "images.elsewhere", {"host": host, "word": word})
+    return Reply((title,), (*rows, *((turn,) if turn else ())))
+
+
+def elsewhere_tags(image: Reference, found: Page[Reference], page: int) -> Reply:
+    if not found.items:
+        return Reply.of(text("images-no-tags", name=image.name))
+    title = text(
+        "registry-title", host=image.name, count=found.total, page=page, pages=pages(found.total)
+    )
+    rows = [
+        (Button(text("button-name", name=one.tag), "image.open", {"image": str(one)}),)
+        for one in found
+    ]
+    turn = turning(found.total, page, "images.elsewhere.tags", {"image": str(image)})
+    return Reply((title,), (*rows, *((turn,) if turn else ())))
+
+
 def artifacts(host: str, path: str, found: Page[Artifact], page: int, now: datetime) -> Reply:
     if not found.items:
         return Reply.of(text("images-no-tags", name=path))

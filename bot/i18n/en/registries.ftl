@@ -9,3 +9,13 @@ gc-offer = { $count ->
 } two hours ago or more ({ SIZE($size) }, layers that others share not taken off). Garbage collection can free the disk now.
 image-near-names = There is no such repository. Did you mean one of these?
 harbor-too-old-write = This Harbor is version 1, which I only read. Tag and push with docker instead: /push shows the lines.
+registries-which = Which registry? <code>/images NAME word</code> searches in it.
+registry-title = <b>{ $host }</b> ({ $count }){ $pages ->
+    [1] { "" }
+   *[other] , page { $page } of { $pages }
+}
+registry-none = There is nothing in <b>{ $host }</b>{ GIVEN($word) ->
+    [yes] { " " }with <code>{ $word }</code> in its name
+   *[no] { "" }
+}.
+registry-no-list = <b>{ $host }</b> does not list its images to you. Write the whole name: <code>/image { $host }/project/name:tag</code>

@@ -8,3 +8,13 @@ gc-offer = { $count ->
 }已删除两小时以上（{ SIZE($size) }，未扣除与其他镜像共用的层）。现在做一次垃圾清理可以腾出磁盘。
 image-near-names = 没有这个仓库。是不是要找下面这些？
 harbor-too-old-write = 这个 Harbor 是 1.x 版，我只读不写。请用 docker 打标签和推送：/push 给出命令。
+registries-which = 看哪个镜像仓库？<code>/images 名字 关键词</code> 在里面搜索。
+registry-title = <b>{ $host }</b>（{ $count }）{ $pages ->
+    [1] { "" }
+   *[other] ，第 { $page } 页，共 { $pages } 页
+}
+registry-none = <b>{ $host }</b> 里没有{ GIVEN($word) ->
+    [yes] 名字带 <code>{ $word }</code> 的
+   *[no] { "" }
+}镜像。
+registry-no-list = <b>{ $host }</b> 不向你列出镜像。请写全名：<code>/image { $host }/项目/名字:标签</code>

@@ -9,6 +9,7 @@ from bot.services.images.changing import Changing
 from bot.services.images.checking import ImageChecks
 from bot.services.images.copying import Copying
 from bot.services.images.logins import Logins
+from bot.services.images.others import Others
 from bot.services.pushing import Pushing, Robots
 from bot.services.trying import Picking, Results, Trying
 
@@ -23,6 +24,7 @@ class Images:
     checks: ImageChecks
     copying: Copying
     logins: Logins
+    others: Others
     tidying: Tidying
     trying: Trying
     results: Results
