@@ -1,9 +1,9 @@
-"""Many small files over SFTP alone: written many at once, and merged into a directory."""
+"""Files over SFTP alone: one as a stream, many small ones at once, and merged into a directory."""
 
 import asyncio
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.files.entries import Entry, Kind, Packed
 from bot.storage.trees import MOST_ENTRIES, lstat, remove_tree, scan
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 64
 OURS_ALONE = 0o700
+CHUNK_BYTES = 1 << 20
 
 
 async def write_all(
@@ -103,3 +104,25 @@ async def merge_into(
 
 def _both_directories(one: Entry, other: Entry) -> bool:
     return one.kind is Kind.DIRECTORY and other.kind is Kind.DIRECTORY
+
+
+async def pieces(file: Any, start: int, left: int) -> AsyncIterator[bytes]:
+    while left > 0:
+        chunk = await file.read(min(CHUNK_BYTES, left), start)
+        if not chunk:
+            return
+        yield chunk
+        start, left = start + len(chunk), left - len(chunk)
+
+
+async def pour(file: Any, start: int, chunks: AsyncIterable[bytes]) -> int:
+    written, gathered = 0, bytearray()
+    async for chunk in chunks:
+        gathered += chunk
+        if len(gathered) >= CHUNK_BYTES:
+            await file.write(bytes(gathered), start + written)
+            written += len(gathered)
+            gathered = bytearray()
+    if gathered:
+        await file.write(bytes(gathered), start + written)
+    return written + len(gathered)

@@ -10,14 +10,14 @@ import stat
 import time
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import Denied, Refused, Unavailable, UserError
 from bot.domain.files.entries import Entry, Kind, Packed, Part, Piece, Space, Usage
 from bot.domain.files.errors import Changed, Exists, Full, LeadsOut, Missing, NoRight, WrongKind
 from bot.domain.files.paths import FilePath
 from bot.storage import wire
-from bot.storage.bulk import OURS_ALONE, merge_into, sizes_below, write_all
+from bot.storage.bulk import OURS_ALONE, merge_into, pieces, pour, sizes_below, write_all
 from bot.storage.connections import Connections
 from bot.storage.trees import entry_of, kind_of, lstat, measure, remove_tree, scan, touched
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 QUICK_SECONDS = 30.0
 SLOW_SECONDS = 900.0
 WALK_SECONDS = 30.0
-CHUNK_BYTES = 1 << 20
+NO_ROOM_BYTES = 1 << 16
 
 
 class Cage:
@@ -158,20 +158,20 @@ class Cage:
                 size = attrs.size or 0
                 left = max(0, size - start) if count is None else count
                 piece = Piece(size, wire.moment(float(attrs.mtime or 0)))
-                yield piece, _chunks(file, start, left)
+                yield piece, pieces(file, start, left)
 
     async def write(
         self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool
     ) -> int:
         import asyncssh
 
-        async with self._session(path, None) as sftp:
+        async with self._writing(path) as sftp:
             place = f"{await self._directory(sftp, folder, path.parent)}/{path.name}"
             if await lstat(sftp, place) is not None:
                 raise Exists(str(path))
             made = asyncssh.SFTPAttrs(permissions=0o600 if private else self._file_mode)
             async with sftp.open(place, "xb", made) as file:
-                written = await _pour(file, 0, chunks)
+                written = await pour(file, 0, chunks)
             if not private:  # the server's own umask may have taken rights away
                 await sftp.chmod(place, self._file_mode)
             return written
@@ -179,14 +179,14 @@ class Cage:
     async def write_at(
         self, folder: str, path: FilePath, start: int, chunks: AsyncIterable[bytes]
     ) -> int:
-        async with self._session(path, None) as sftp:
+        async with self._writing(path) as sftp:
             place = await self._file(sftp, folder, path)
             async with sftp.open(place, "r+b") as file:
-                return await _pour(file, start, chunks)
+                return await pour(file, start, chunks)
 
     async def unpack(self, folder: str, path: FilePath, files: AsyncIterable[Packed]) -> None:
         await self.make_directory(folder, path)
-        async with self._session(path, None) as sftp:
+        async with self._writing(path) as sftp:
             top = await self._directory(sftp, folder, path)
             await sftp.chmod(top, OURS_ALONE)
             modes = (self._directory_mode, self._file_mode)
@@ -270,27 +270,16 @@ class Cage:
         except (asyncssh.Error, OSError) as error:
             raise Unavailable(wire.SYSTEM) from error
 
-
-async def _chunks(file: Any, start: int, left: int) -> AsyncIterator[bytes]:
-    while left > 0:
-        chunk = await file.read(min(CHUNK_BYTES, left), start)
-        if not chunk:
-            return
-        yield chunk
-        start, left = start + len(chunk), left - len(chunk)
-
-
-async def _pour(file: Any, start: int, chunks: AsyncIterable[bytes]) -> int:
-    written, gathered = 0, bytearray()
-    async for chunk in chunks:
-        gathered += chunk
-        if len(gathered) >= CHUNK_BYTES:
-            await file.write(bytes(gathered), start + written)
-            written += len(gathered)
-            gathered = bytearray()
-    if gathered:
-        await file.write(bytes(gathered), start + written)
-    return written + len(gathered)
+    @asynccontextmanager
+    async def _writing(self, path: FilePath) -> AsyncIterator["asyncssh.SFTPClient"]:
+        """SFTP's draft 3 has one word for all failures; a disk without room makes it plain which it was."""
+        try:
+            async with self._session(path, None) as sftp:
+                yield sftp
+        except Refused:
+            if (await self.space()).free_bytes < NO_ROOM_BYTES:
+                raise Full from None
+            raise
 
 
 def _must_be_directory(attrs: "asyncssh.SFTPAttrs", path: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from bot.chat.reply import NextStep, Reply
 from bot.chat.router import Ask, Router
 from bot.domain.files import FilePath, Places
+from bot.domain.files.errors import NoRight
+from bot.domain.files.owners import explained
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import text
@@ -30,12 +32,22 @@ class Application:
 def in_folder(
     run: Callable[[Ask[Any], Places], Awaitable[Reply]],
 ) -> Callable[[Ask[Any]], Awaitable[Reply]]:
-    """Gives a handler the person's folder; who has none yet is asked for its name first."""
+    """Gives a handler the person's folder; who has none yet is asked for its name first.
+
+    What the server's permissions forbid is told with the commands that mend it.
+    """
 
     @wraps(run)
     async def handler(ask: Ask[Any]) -> Reply:
-        place = await ask.services.storage.folders.of(ask.person)
-        return propose(ask) if place is None else await run(ask, place)
+        storage = ask.services.storage
+        place = await storage.folders.of(ask.person)
+        if place is None:
+            return propose(ask)
+        try:
+            return await run(ask, place)
+        except NoRight as error:
+            account = await storage.own_keys.account(ask.person) or storage.folders.site.username
+            raise explained(error, place, account) from error
 
     return handler
 

@@ -1,5 +1,6 @@
 """/rm and /trash: what is deleted can come back for a week."""
 
+import shlex
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ from bot.domain.files import FilePath, Places, Trashed
 from bot.domain.messages import Button
 from bot.domain.people import Place
 from bot.domain.text import text
+from bot.services.files.trash import HOME
 from handlers.files.browse import LABEL, At, PathArgs, clean, opening, said
 from handlers.files.folder import in_folder
 from handlers.start import run_button
@@ -96,7 +98,10 @@ async def empty(ask: Ask[Any], place: Places) -> Reply:
     done = await ask.services.storage.trash.empty(ask.person, place)
     lines = [text("trash-emptied", count=done.things)]
     if done.failed:
-        lines.append(text("trash-failed", paths=", ".join(done.failed[:FAILED_SHOWN])))
+        shown = done.failed[:FAILED_SHOWN]
+        paths = ", ".join(place.in_job(one.origin) for one in shown)
+        there = " ".join(shlex.quote(place.on_server(HOME / one.id)) for one in shown)
+        lines.append(text("trash-failed", paths=paths, admin=f"sudo rm -rf -- {there}"))
     return Reply(tuple(lines))
 
 

@@ -52,7 +52,9 @@ mount --bind "$1/shadow" /etc/shadow
 mount --bind "$1/group" /etc/group
 mount --bind "$1/hosts" /etc/hosts
 [ ! -e /etc/ssl/certs/ca-certificates.crt ] || mount --bind "$1/ca" /etc/ssl/certs/ca-certificates.crt
-mount --bind "$1/cage" /mnt  # a cage's parents must be root's alone, which /tmp is not
+mount -t tmpfs -o size=3m,uid=64101,gid=64100,mode=2775 small "$1/small"
+mount -t tmpfs -o size=3m,uid=64102,gid=64100,mode=2775 small "$1/cage/small"
+mount --rbind "$1/cage" /mnt  # a cage's parents must be root's alone, which /tmp is not
 exec /usr/sbin/sshd -D -e -f "$1/config"
 """
 
@@ -180,6 +182,8 @@ def _furnish(sshd: Sshd) -> None:
     (home / "ca").write_bytes(known.read_bytes() if known.exists() else b"")
     (home / "group").write_text(Path("/etc/group").read_text() + f"store:x:{GROUP_ID}:\n")
     (home / "config").write_text(CONFIG.format(port=sshd.port, home=home))
+    for small in (home / "small", sshd.cage / "small"):
+        small.mkdir(parents=True)
     for folder, uid in ((sshd.data, PLAIN_UID), (sshd.cage / "data", CAGED_UID)):
         folder.mkdir(parents=True)
         os.chown(folder, uid, GROUP_ID)

@@ -38,3 +38,13 @@ check-image-mount = ⚠️ { GIVEN($ours) ->
     [yes] The image <code>{ $image }</code> has no nfs-common: it will be installed at each start, which takes a minute and the network. Better have it in the image.
    *[no] The command mounts by NFS, and the image <code>{ $image }</code> has no nfs-common. Put <code>apt update &amp;&amp; apt install -y nfs-common</code> before it.
 }
+
+## Files of another account
+
+files-not-ours = The storage server does not let Pailot's account (<code>{ $account }</code>) do that to <code>{ $path }</code>: a job wrote it under another account, most likely, and kept it to itself. Either of these helps:
+    In a job: <pre>{ $job }</pre>
+    By an admin on the storage server: <pre>{ $admin }</pre>
+    Jobs that mount the folder by /run write files that everybody of the lab's group may change.
+trash-failed = ⚠️ Not removed: <code>{ $paths }</code>. Jobs wrote files there under another account. They stay in the trash; an admin frees their space on the storage server by
+    <pre>{ $admin }</pre>
+files-changing = <code>{ $path }</code> changes while it is read: a job is writing it, most likely. Try again when it is done, or copy it away in the job first.

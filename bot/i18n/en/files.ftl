@@ -131,7 +131,6 @@ trash-emptied = { $count ->
     [one] One thing was removed for good. Its space is free.
    *[other] { $count } things were removed for good. Their space is free.
 }
-trash-failed = ⚠️ Not removed: <code>{ $paths }</code>. Jobs wrote files there under another account; ask an admin to remove <code>.pailot/.trash</code> in your personal folder.
 trash-restored = Back again: <code>{ $path }</code>
 trash-gone = That is no longer in the trash.
 button-restore = Restore

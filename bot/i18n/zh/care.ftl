@@ -35,3 +35,13 @@ check-image-mount = ⚠️ { GIVEN($ours) ->
     [yes] 镜像 <code>{ $image }</code> 里没有 nfs-common：每次启动都要现装，得花一分钟，还要能联网。最好装进镜像里。
    *[no] 命令要挂载 NFS，而镜像 <code>{ $image }</code> 里没有 nfs-common。请在前面加上 <code>apt update &amp;&amp; apt install -y nfs-common</code>。
 }
+
+## 属于别的账号的文件
+
+files-not-ours = 存储服务器不让 Pailot 的账号（<code>{ $account }</code>）动 <code>{ $path }</code>：多半是任务用另一个身份写的，没给别人权限。下面两个办法都行：
+    在任务里运行：<pre>{ $job }</pre>
+    或由管理员在存储服务器上运行：<pre>{ $admin }</pre>
+    用 /run 挂载目录的任务，写出的文件同组的人都能改。
+trash-failed = ⚠️ 没能清除：<code>{ $paths }</code>。里面有任务用另一个身份写的文件，先留在回收站里；管理员在存储服务器上运行下面的命令就能腾出空间：
+    <pre>{ $admin }</pre>
+files-changing = <code>{ $path }</code> 正在变，多半是任务还在写。等它写完再试，或者在任务里先复制一份。

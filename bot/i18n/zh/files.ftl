@@ -124,7 +124,6 @@ trash-emptied = { $count ->
     [0] 什么都没有清除。
    *[other] 彻底清除了 { $count } 项，空间已释放。
 }
-trash-failed = ⚠️ 没能清除：<code>{ $paths }</code>。里面有任务用另一个身份写的文件；请管理员删除你个人目录里的 <code>.pailot/.trash</code>。
 trash-restored = 已恢复：<code>{ $path }</code>
 trash-gone = 它已经不在回收站里了。
 button-restore = 恢复

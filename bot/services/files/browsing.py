@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from bot.domain.errors import UserError
-from bot.domain.files.entries import Entry, Kind, Space, Usage
-from bot.domain.files.errors import Missing
+from bot.domain.files.entries import Entry, Kind, Piece, Space, Usage
+from bot.domain.files.errors import Missing, NoRight
 from bot.domain.files.paths import OWN, FilePath, Places
 from bot.services.files.folders import Folders
 
 PAGE = 10
 TELEGRAM_SENDS_BYTES = 50 << 20
+READS = 2
+"""A file that changed while it was read is read once more."""
 PARTS = FilePath((OWN, ".parts"))
 """Where a file lies while it comes in: nobody takes it for the whole."""
 
@@ -96,7 +98,12 @@ class Browsing:
         there = await self.look(place, target) if target.parts else None
         if not target.parts or (there is not None and there.kind is Kind.DIRECTORY):
             target = target / source.name
-        await self._folders.store.move(place.folder, source, target)
+        try:
+            await self._folders.store.move(place.folder, source, target)
+        except (
+            NoRight
+        ) as error:  # mostly a directory of another owner, which can't get another parent
+            raise NoRight(str(source)) from error
         return target
 
     async def count(self, place: Places, path: FilePath) -> Bill:
@@ -112,9 +119,16 @@ class Browsing:
         return lock is not None and lock.locked()
 
     async def content(self, place: Places, path: FilePath) -> bytes:
-        """The whole file, if Telegram would take it. Raises UserError."""
-        store = self._folders.store
-        async with store.read(place.folder, path) as (piece, chunks):
+        """The whole file as it was at one moment, if Telegram would take it. Raises UserError."""
+        for _ in range(READS):
+            piece, data = await self._read(place, path)
+            now = await self.look(place, path)
+            if len(data) == piece.size_bytes and now is not None and _same(piece, now):
+                return data
+        raise UserError("files-changing", path=place.in_job(path))
+
+    async def _read(self, place: Places, path: FilePath) -> tuple[Piece, bytes]:
+        async with self._folders.store.read(place.folder, path) as (piece, chunks):
             if piece.size_bytes > TELEGRAM_SENDS_BYTES:
                 raise UserError("files-too-large", bytes=piece.size_bytes)
             data = bytearray()
@@ -122,7 +136,7 @@ class Browsing:
                 data += chunk
                 if len(data) > TELEGRAM_SENDS_BYTES:  # it grew meanwhile
                     raise UserError("files-too-large", bytes=len(data))
-        return bytes(data)
+        return piece, bytes(data)
 
     async def save(self, place: Places, path: FilePath, data: bytes) -> None:
         """A new file, under its name only once it is whole. Raises Exists."""
@@ -171,6 +185,14 @@ class NoSuchFile(Missing):
         super().__init__(str(path))
         self.place = path
         self.siblings = siblings
+
+
+def _same(piece: Piece, entry: Entry) -> bool:
+    """Whether the file is the one that was read; times are told in whole seconds by some servers."""
+    then = entry.modified
+    if then is None or entry.size_bytes != piece.size_bytes:
+        return False
+    return int(then.timestamp()) == int(piece.modified.timestamp())
 
 
 async def _chunks(data: bytes) -> AsyncIterator[bytes]:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.errors import UserError
 from bot.domain.files.entries import Trashed
-from bot.domain.files.errors import Exists, Missing
+from bot.domain.files.errors import Exists, Missing, NoRight
 from bot.domain.files.paths import OWN, FilePath, Places
 from bot.domain.people import Person
 from bot.services.files.folders import Folders
@@ -24,7 +24,7 @@ HOME = FilePath((OWN, ".trash"))
 @dataclass(frozen=True, slots=True)
 class Emptied:
     things: int
-    failed: tuple[str, ...] = ()
+    failed: tuple[Trashed, ...] = ()
     """What could not be removed: files of another owner in it."""
 
 
@@ -52,8 +52,10 @@ class Trash:
                 raise Missing(str(path))
             await store.make_directory(place.folder, HOME)
             await store.move(place.folder, path, HOME / id_)
-        except UserError:
+        except UserError as error:
             await self._db.write(lambda uow: uow.trash.drop(person.id, id_))
+            if isinstance(error, NoRight):  # told of what was to move, not of where
+                raise NoRight(str(path)) from error
             raise
         await self._note(person, "rm", path)
         return Trashed(id_, path, now)
@@ -112,9 +114,7 @@ class Trash:
     async def empty(self, person: Person, place: Places) -> Emptied:
         """Everything in it is gone for good, and its space free, but for what can't be removed."""
         rows = await self._db.read(lambda uow: uow.trash.of(person.id))
-        failed = [
-            str(FilePath(tuple(row.origin))) for row in rows if not await self._end(row, place)
-        ]
+        failed = [_trashed(row) for row in rows if not await self._end(row, place)]
         await self._note(person, "trash empty", HOME)
         return Emptied(len(rows) - len(failed), tuple(failed))
 
