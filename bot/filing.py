@@ -24,6 +24,7 @@ from bot.domain.text import Text
 from bot.schedule import Tick
 from bot.services.alerts import Alerts
 from bot.services.files import (
+    Albums,
     Browsing,
     Closed,
     Crates,
@@ -110,6 +111,7 @@ class Filing:
             transfers,
             OwnKeys(db, personal, folders.site.root, clock),
             Trust(db, server, settings.storage.host_key if settings.storage else "", clock),
+            Albums(db, clock),
             unpacking,
             Editing(db, folders, trash, clock),
         )

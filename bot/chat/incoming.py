@@ -36,6 +36,8 @@ class File:
     name: str
     size: int
     mime: str
+    album: str = ""
+    """Several files that were sent at once share it; each comes as a message of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def _message(update_id: int, message: Mapping[str, Any]) -> Incoming | None:
             document.get("file_name", ""),
             document.get("file_size", 0),
             document.get("mime_type", ""),
+            message.get("media_group_id", ""),
         )
         if document
         else None,

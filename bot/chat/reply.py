@@ -29,6 +29,8 @@ class Reply:
     buttons: Rows = ()
     attachment: Attachment | None = None
     card: str = ""
+    again: bool = False
+    """The message of this `card` is changed, though the question was no press on it."""
     new: bool = False
     toast: Text | None = None
     """Shown over the chat when the question was a press; a line of its own otherwise."""

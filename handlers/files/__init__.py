@@ -1,7 +1,18 @@
 """The personal folder on the storage server."""
 
 from bot.chat.router import Router
-from handlers.files import browse, copying, edit, folder, key, space, transfer, trash, unpack
+from handlers.files import (
+    album,
+    browse,
+    copying,
+    edit,
+    folder,
+    key,
+    space,
+    transfer,
+    trash,
+    unpack,
+)
 
 router = Router(
     folder.router,
@@ -11,6 +22,7 @@ router = Router(
     copying.router,
     transfer.router,
     key.router,
+    album.router,
     unpack.router,
     edit.router,
 )

@@ -14,6 +14,7 @@ from bot.domain.people import Place
 from bot.domain.text import Argument, Text, text
 from bot.services.files import PROGRAMS, Found, NoSuchFile
 from handlers import submit
+from handlers.files import album
 from handlers.files.browse import At, PathArgs, clean, near, opening, said
 from handlers.files.folder import in_folder
 
@@ -115,24 +116,39 @@ async def copy_lines(ask: Ask[PathArgs], place: Places) -> Reply:
 
 
 def lines_up(ask: Ask[Any], place: Places) -> tuple[Text, ...]:
-    """What to type on the computer where the data is."""
-    site = ask.services.storage.folders.site
-    target = place.on_server(FilePath()) + "/"
-    args = {"account": f"{site.username}@{site.host}", "port": str(site.port), "path": target}
-    return (Text("copy-up", args), text("copy-key"))
+    """What to type on the computer where the data is, and what to fill in where nobody types."""
+    target = f"{place.on_server(FilePath())}/"
+    return (text("copy-up", **address(ask, target)), *how_in(ask, place))
 
 
 def lines_down(ask: Ask[PathArgs] | Ask[At], place: Places, path: FilePath) -> tuple[Text, ...]:
+    return (text("copy-down", **address(ask, place.on_server(path))), *how_in(ask, place))
+
+
+def address(ask: Ask[Any], path: str) -> dict[str, str]:
     site = ask.services.storage.folders.site
-    source = shlex.quote(f"{site.username}@{site.host}:{place.on_server(path)}")
-    return (text("copy-down", source=source, port=str(site.port)), text("copy-key"))
+    account = f"{site.username}@{site.host}"
+    return {"port": str(site.port), "account": account, "there": shlex.quote(f"{account}:{path}")}
+
+
+def how_in(ask: Ask[Any], place: Places) -> tuple[Text, ...]:
+    """For Windows, and for whoever has no key yet."""
+    site = ask.services.storage.folders.site
+    windows = text(
+        "copy-windows",
+        host=site.host,
+        port=str(site.port),
+        user=site.username,
+        path=place.on_server(FilePath()),
+    )
+    return (windows, text("copy-key"))
 
 
 @router.document()
 async def document(ask: Ask[str]) -> Reply:
     """A `.yaml` is a job, everything else a file to keep."""
     file = ask.file
-    yaml = file is None or file.name.lower().endswith(submit.YAML)
+    yaml = file is None or (file.name.lower().endswith(submit.YAML) and not file.album)
     if yaml or not ask.services.storage.folders.configured:
         return await submit.document(ask)
     return await offer(ask)
@@ -142,6 +158,8 @@ async def document(ask: Ask[str]) -> Reply:
 async def offer(ask: Ask[str], place: Places) -> Reply:
     """Where to? The caption may say; else into the folder itself."""
     file = ask.file
+    if file is not None and file.album:
+        return await album.offer(ask, place)
     name = (file.name if file else "").replace("/", "_") or "file"
     if file is None or file.size > RECEIVES_BYTES:
         large = text("put-too-large", bytes=file.size if file else 0)

@@ -73,6 +73,8 @@ class Addressing:
         )
         if reply.attachment is not None:
             return replace(owed, kind=Kind.DOCUMENT, reply_to=question.message if group else None)
+        if reply.card and reply.again:
+            return replace(owed, kind=Kind.EDIT)
         edits = question.press and not reply.new and not private and index == 0
         if edits and question.reachable:
             return replace(owed, kind=Kind.EDIT, message=question.message)

@@ -48,3 +48,34 @@ files-not-ours = The storage server does not let Pailot's account (<code>{ $acco
 trash-failed = ⚠️ Not removed: <code>{ $paths }</code>. Jobs wrote files there under another account. They stay in the trash; an admin frees their space on the storage server by
     <pre>{ $admin }</pre>
 files-changing = <code>{ $path }</code> changes while it is read: a job is writing it, most likely. Try again when it is done, or copy it away in the job first.
+
+## Several files at once
+
+album-offer = Save { $count ->
+    [one] this file
+   *[other] these { $count } files
+} ({ SIZE($bytes) }) in <code>{ $path }</code>? A caption on them names another directory.
+album-saved = ✅ { $count ->
+    [0] Nothing was saved
+    [one] One file was saved
+   *[other] { $count } files were saved
+}. Path inside the job: <code>{ $path }</code>
+album-exists = There already: <code>{ $names }</code>. Replace { $count ->
+    [one] it? The old one goes
+   *[other] them? The old ones go
+} to the trash.
+album-large = Too large for Telegram, which hands over 20 MB: <code>{ $names }</code>. /upload takes any size.
+
+## Lines to copy
+
+copy-up =
+    <pre>scp -P { $port } -r DIRECTORY { $there }
+    rsync -avPs -e "ssh -p { $port }" DIRECTORY { $there }
+    sftp -P { $port } { $there }</pre>
+    Put your directory's name for <code>DIRECTORY</code>. rsync goes on where it stopped; in sftp, <code>put -r DIRECTORY</code> sends and <code>reput</code> goes on.
+copy-down =
+    <pre>scp -P { $port } -r { $there } .
+    rsync -avPs -e "ssh -p { $port }" { $there } .
+    sftp -P { $port } { $account }</pre>
+copy-windows = On Windows: PowerShell has <code>scp</code> and <code>sftp</code> (not rsync), the lines above work there. With windows to drag into: WinSCP, MobaXterm or Xftp, protocol SFTP, host <code>{ $host }</code>, port <code>{ $port }</code>, user <code>{ $user }</code>, folder <code>{ $path }</code>.
+copy-key = The storage server must know your computer's key. <code>ssh-keygen -t ed25519</code> makes one there; send an admin the line in <code>~/.ssh/id_ed25519.pub</code> (never the file without <code>.pub</code>), they add it with <code>restrict,command="internal-sftp"</code> in front. The key that /login storage makes stays with Pailot and can't be used on your computer.

@@ -149,15 +149,7 @@ put-offer = Save it ({ SIZE($bytes) })? Path inside the job: <code>{ $path }</co
 put-exists = There is a <code>{ $path }</code> already. Replace it? The old one goes to the trash.
 put-done = ✅ Saved. Path inside the job: <code>{ $path }</code>
 put-too-large = Telegram hands over files of up to 20 MB; this one has { SIZE($bytes) }. Copy it from your own computer:
-upload-lines = Data of any size goes straight from the computer where it is. In a terminal there (on Windows: PowerShell, which has scp and sftp):
-copy-up =
-    <pre>scp -P { $port } -r DIRECTORY { $account }:{ $path }
-    rsync -avP -e "ssh -p { $port }" DIRECTORY { $account }:{ $path }
-    sftp -P { $port } { $account }:{ $path }</pre>
-    Put your directory's name for <code>DIRECTORY</code>. rsync goes on where it stopped.
-copy-down =
-    <pre>scp -P { $port } -r { $source } .</pre>
-copy-key = You need a key that the storage server knows. If you have none, ask an admin for one.
+upload-lines = Data of any size goes straight from the computer where it is. In a terminal there:
 button-save = Save
 button-save-run = Save and run
 button-replace = Replace

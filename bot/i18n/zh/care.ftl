@@ -45,3 +45,27 @@ files-not-ours = 存储服务器不让 Pailot 的账号（<code>{ $account }</co
 trash-failed = ⚠️ 没能清除：<code>{ $paths }</code>。里面有任务用另一个身份写的文件，先留在回收站里；管理员在存储服务器上运行下面的命令就能腾出空间：
     <pre>{ $admin }</pre>
 files-changing = <code>{ $path }</code> 正在变，多半是任务还在写。等它写完再试，或者在任务里先复制一份。
+
+## 一次发来的几个文件
+
+album-offer = 要把这 { $count } 个文件（{ SIZE($bytes) }）存到 <code>{ $path }</code> 吗？附言可以写明别的目录。
+album-saved = ✅ { $count ->
+    [0] 没有保存任何文件
+   *[other] 已保存 { $count } 个文件
+}。任务容器里的路径：<code>{ $path }</code>
+album-exists = 已经有 <code>{ $names }</code> 了。要替换这 { $count } 个吗？旧的会移到回收站。
+album-large = Telegram 最大只能转交 20 MB，这些太大：<code>{ $names }</code>。/upload 多大都行。
+
+## 可复制的命令
+
+copy-up =
+    <pre>scp -P { $port } -r DIRECTORY { $there }
+    rsync -avPs -e "ssh -p { $port }" DIRECTORY { $there }
+    sftp -P { $port } { $there }</pre>
+    把 <code>DIRECTORY</code> 换成你的目录名。rsync 断了可以接着传；在 sftp 里用 <code>put -r DIRECTORY</code> 上传，<code>reput</code> 续传。
+copy-down =
+    <pre>scp -P { $port } -r { $there } .
+    rsync -avPs -e "ssh -p { $port }" { $there } .
+    sftp -P { $port } { $account }</pre>
+copy-windows = Windows 上：PowerShell 自带 <code>scp</code> 和 <code>sftp</code>（没有 rsync），上面的命令可以直接用。想用拖拽的窗口：WinSCP、MobaXterm 或 Xftp，协议 SFTP，主机 <code>{ $host }</code>，端口 <code>{ $port }</code>，用户 <code>{ $user }</code>，目录 <code>{ $path }</code>。
+copy-key = 存储服务器要认识你电脑的密钥。在电脑上用 <code>ssh-keygen -t ed25519</code> 生成一把，把 <code>~/.ssh/id_ed25519.pub</code> 里的那一行发给管理员（不带 <code>.pub</code> 的文件绝不能发），管理员在前面加上 <code>restrict,command="internal-sftp"</code> 后放行。/login storage 做的密钥留在 Pailot 里，不能在你的电脑上用。

@@ -142,15 +142,7 @@ put-offer = 要保存吗（{ SIZE($bytes) }）？任务容器里的路径：<cod
 put-exists = 已经有 <code>{ $path }</code> 了。要替换吗？旧的会移到回收站。
 put-done = ✅ 已保存。任务容器里的路径：<code>{ $path }</code>
 put-too-large = Telegram 最大只能转交 20 MB，这个文件有 { SIZE($bytes) }。请从自己的电脑传：
-upload-lines = 任意大小的数据都可以直接从所在的电脑传。在那台电脑的终端里执行（Windows 用 PowerShell，自带 scp 和 sftp）：
-copy-up =
-    <pre>scp -P { $port } -r DIRECTORY { $account }:{ $path }
-    rsync -avP -e "ssh -p { $port }" DIRECTORY { $account }:{ $path }
-    sftp -P { $port } { $account }:{ $path }</pre>
-    把 <code>DIRECTORY</code> 换成你的目录名。rsync 断了可以接着传。
-copy-down =
-    <pre>scp -P { $port } -r { $source } .</pre>
-copy-key = 需要一把存储服务器认识的密钥。没有的话，请向管理员要一把。
+upload-lines = 任意大小的数据都可以直接从所在的电脑传。在那台电脑的终端里执行：
 button-save = 保存
 button-save-run = 保存并运行
 button-replace = 替换

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.files.albums import AlbumFile, Albums
 from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
 from bot.services.files.checks import FileChecks
 from bot.services.files.editing import Editing
@@ -20,6 +21,8 @@ from bot.services.files.visits import Visits
 __all__ = [
     "KEPT_DAYS",
     "PROGRAMS",
+    "AlbumFile",
+    "Albums",
     "Bill",
     "Browsing",
     "Closed",
@@ -64,5 +67,6 @@ class Storage:
     transfers: Transfers
     own_keys: OwnKeys
     trust: Trust
+    albums: Albums
     unpacking: Unpacking
     editing: Editing

@@ -1,6 +1,8 @@
 """People and groups as tests and the demo's story drive them."""
 
 import asyncio
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.demo.telegram.people.crowd import Crowd, anonymous, as_channel
@@ -136,6 +138,17 @@ class Person:
     async def starts(self, payload: str = "") -> Message:
         """Presses START, or follows a deep link."""
         return seen(self.stage.tg, self.stage.crowd.start(self.user, payload))
+
+    async def sends_documents(
+        self, files: Mapping[str, bytes], caption: str = "", chat: Group | None = None
+    ) -> None:
+        """Several at once: one message each, of one album, and the caption on the first."""
+        crowd, album = self.stage.crowd, str(secrets.randbelow(10**11))
+        for name, content in files.items():
+            crowd.send_file(
+                self.user, self._chat(chat), name, content, caption=caption, album=album
+            )
+            caption = ""
 
     async def sends_document(
         self,

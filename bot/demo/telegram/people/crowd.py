@@ -100,6 +100,7 @@ class Crowd:
         photo: bool = False,
         topic: int | None = None,
         reply_to: int | None = None,
+        album: str | None = None,
     ) -> Message:
         self.check_may_write(person, chat, topic)
         caption = typed(caption)
@@ -113,6 +114,7 @@ class Crowd:
             message.photo = file.id
         else:
             message.document = file.id
+        message.album = album
         return self._tg.post(message)
 
     def new(self, sender: Sender, chat: Chat, topic: int | None, reply_to: int | None) -> Message:
