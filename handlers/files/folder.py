@@ -8,8 +8,7 @@ from typing import Any
 from bot.chat.reply import NextStep, Reply
 from bot.chat.router import Ask, Router
 from bot.domain.files import FilePath, Places
-from bot.domain.files.errors import NoRight
-from bot.domain.files.owners import explained
+from bot.domain.files.errors import NoRight, explained
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import text
