@@ -4,16 +4,13 @@ from dataclasses import dataclass
 
 from bot.services.files.albums import AlbumFile, Albums
 from bot.services.files.browsing import Bill, Browsing, Found, Listing, NoSuchFile
+from bot.services.files.care import KEPT_DAYS, Keeping, Measuring, Share, Trust
 from bot.services.files.checks import FileChecks
 from bot.services.files.editing import Editing
 from bot.services.files.errands import Closed, Errands, Transfers
 from bot.services.files.folders import Folders, StorageSite
-from bot.services.files.keeping import Keeping
-from bot.services.files.measuring import Measuring, Share
 from bot.services.files.ownkeys import OwnKeys
-from bot.services.files.reminding import KEPT_DAYS
 from bot.services.files.trash import Emptied, Trash
-from bot.services.files.trust import Trust
 from bot.services.files.unpacking import Unpacking
 from bot.services.files.uploads import PROGRAMS, Crates, Uploads
 from bot.services.files.visits import Visits

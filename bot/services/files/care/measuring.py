@@ -19,8 +19,8 @@ from bot.domain.people import Person
 from bot.domain.text import Argument, Text, text
 from bot.services.alerts import Alert, Alerts
 from bot.services.files.browsing import Browsing
+from bot.services.files.care.reminding import UNREAD_DAYS, Unread, due, reminder
 from bot.services.files.folders import Folders
-from bot.services.files.reminding import UNREAD_DAYS, Unread, due, reminder
 from db import Database, FolderSize, UnitOfWork
 
 log = structlog.get_logger(__name__)
