@@ -10,6 +10,9 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "free": ("free", "空闲", "空卡", "空闲显卡", "有空卡吗"),
     "gpu": ("gpu", "gpus", "显卡", "集群", "cluster"),
     "upload": ("upload", "上传", "传文件", "上传数据", "上传文件"),
+    "unpack": ("unpack", "unzip", "解压", "解压缩", "解压文件"),
+    "edit": ("edit", "编辑", "编辑文件"),
+    "transfer": ("transfer", "远程下载", "服务器下载", "离线下载"),
     "images": ("images", "镜像", "镜像列表"),
     "alerts": ("alerts", "提醒", "通知", "提醒设置"),
     "me": ("me", "我", "账号", "我的账号", "account"),
@@ -18,7 +21,14 @@ _MEANINGS: dict[str, tuple[str, ...]] = {
     "help": ("help", "帮助", "怎么用", "使用说明", "菜单", "menu", "?", "？"),
     "start": ("start", "开始", "你好", "您好", "hi", "hello"),
 }
-_INSTEAD = {"free": "gpu", "upload": "help", "images": "help"}
+_INSTEAD = {
+    "free": "gpu",
+    "upload": "help",
+    "unpack": "help",
+    "edit": "help",
+    "transfer": "help",
+    "images": "help",
+}
 """What comes nearest where a command is not there (its system is not configured)."""
 _ALONE = frozenset({"me", "login", "run", "start"})
 """Words that open a sentence as easily as they name a command: they count by themselves only."""

@@ -116,6 +116,16 @@ class StorageServer:
     ) -> None:
         await (await self._hands()).exchange(folder, new, target, old, sha256)
 
+    @asynccontextmanager
+    async def peel(
+        self, folder: str, path: FilePath, how: str
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        hands = await self._hands()
+        if not isinstance(hands, Shell):
+            raise UserError("unpack-needs-shell")
+        async with hands.peel(folder, path, how) as chunks:
+            yield chunks
+
     async def fetcher(self) -> Fetching:
         hands = await self._hands()
         if not isinstance(hands, Shell):

@@ -162,6 +162,13 @@ class PersonalStores:
         async with self._of(folder) as store:
             await store.exchange(folder, new, target, old, sha256)
 
+    @asynccontextmanager
+    async def peel(
+        self, folder: str, path: FilePath, how: str
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        async with self._of(folder) as store, store.peel(folder, path, how) as chunks:
+            yield chunks
+
     async def fetcher(self) -> Fetching:
         return await self._site.fetcher()
 

@@ -16,6 +16,7 @@ WRONG_KIND = 64
 HARD_LINKED = 65
 NO_RIGHT = 66
 CHANGED = 67
+NO_TOOL = 68
 
 _ENVIRONMENT = "PATH=/usr/local/bin:/usr/bin:/bin HOME=/ LC_ALL=C"
 
@@ -109,6 +110,31 @@ READ = (
 [ "$5" = 1 ] || exit 65
 echo "$6 $7"
 exec dd iflag=skip_bytes,count_bytes bs=1048576 skip="$3" count="$4" status=none <&3
+"""
+)
+
+# $3: `zst`, `7z-list` or `7z`; what the server's program makes of it. A dictionary may be as large as the archive
+# says: no more than 2 GB of memory for it.
+PEEL = (
+    _OPEN
+    + """
+[ "$4" = 1 ] || exit 65
+ulimit -v 2097152 2>/dev/null
+case $3 in
+  zst) tools=zstd ;;
+  *) tools="7zz 7z 7za 7zr" ;;
+esac
+found=
+for tool in $tools; do
+  if command -v "$tool" >/dev/null 2>&1; then found=$tool; break; fi
+done
+[ "$found" ] || exit 68
+[ "$3" = zst ] && exec "$found" -d -c -q <&3
+lang=$(locale -a 2>/dev/null | grep -i -m 1 utf)
+LC_ALL=${lang:-C.UTF-8}
+export LC_ALL
+[ "$3" = 7z ] && exec "$found" x -so -t7z -y -- /proc/self/fd/3 </dev/null
+exec "$found" l -slt -ba -t7z -- /proc/self/fd/3 </dev/null
 """
 )
 

@@ -103,6 +103,15 @@ class Shell:
             piece = Piece(int(size), wire.moment(float(changed)))
             yield piece, self._chunks(process, str(path))
 
+    @asynccontextmanager
+    async def peel(
+        self, folder: str, path: FilePath, how: str
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        where, name = self._split(folder, path)
+        async with self._process(scripts.command(scripts.PEEL, where, name, how)) as process:
+            process.stdin.write_eof()
+            yield self._chunks(process, str(path))
+
     async def write(
         self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool
     ) -> int:

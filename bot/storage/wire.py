@@ -112,6 +112,8 @@ def refusal(status: int | None, said: bytes, path: str) -> UserError:
             return NoRight(path)
         case scripts.CHANGED:
             return Changed(path)
+        case scripts.NO_TOOL:
+            return UserError("unpack-no-tool")
     words = said.decode("utf-8", "replace").lower()
     for phrase, error in _PHRASES:
         if phrase in words:

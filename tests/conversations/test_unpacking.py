@@ -138,7 +138,7 @@ async def test_what_is_no_archive_or_not_whole_is_said(eve, folder):
     (folder / "empty.zip").write_bytes(made.zipped({}))
     assert "no file" in await eve.asks("/unpack empty.zip")
     (folder / "x.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(100))
-    assert "7z archives" in await eve.asks("/unpack x.7z")
+    assert "account used for your folder" in await eve.asks("/unpack x.7z")
     assert "nothing at" in await eve.asks("/unpack gone.zip")
     assert "right kind" in await eve.asks("/unpack .")
 

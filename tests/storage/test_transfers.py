@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -257,3 +259,42 @@ async def test_an_archive_is_unpacked_so_that_jobs_can_use_it(eve, folder):
     assert (folder / "set" / "3").stat().st_mode & 0o777 == 0o775
     assert {(folder / name).stat().st_mode & 0o777 for name in files} == {0o664}
     assert (folder / "set" / "3").stat().st_gid == real.GROUP_ID
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("7z"), reason="p7zip is not installed")
+async def test_7z_is_unpacked_by_the_servers_program_and_our_rules(eve, folder, tmp_path):
+    work = tmp_path / "work" / "集"
+    (work / "深" / "void").mkdir(parents=True)
+    files = {"a.txt": b"a", "深/图 1.png": os.urandom(70_000), "空": b"", "big.bin": os.urandom(3_000_000), "z.py": b"z" * 99}  # fmt: skip
+    for name, data in files.items():
+        (work / name).write_bytes(data)
+    (work / "door").symlink_to("/etc/passwd")
+    line = ["7z", "a", "-snl", str(folder / "集.7z"), "集"]
+    environ = os.environ | {"LC_ALL": "C.UTF-8"}
+    subprocess.run(line, cwd=work.parent, check=True, capture_output=True, env=environ)
+    plan = await eve.asks("/unpack 集.7z")
+    assert "5 files" in plan
+    assert "1 of its entries" in plan
+    await eve.presses("Start", on=plan)
+    assert "/mnt/集" in await eve.hears("Unpacked", within=20)
+    assert {name: (folder / "集" / name).read_bytes() for name in files} == files
+    assert (folder / "集" / "深" / "void").is_dir()
+    assert not (folder / "集" / "door").is_symlink()
+    (folder / "half.7z").write_bytes((folder / "集.7z").read_bytes()[:50_000])
+    assert "damaged" in await eve.asks("/unpack half.7z")
+    line = ["7z", "a", "-pword", "-mhe=on", str(folder / "locked.7z"), "集"]
+    subprocess.run(line, cwd=work.parent, check=True, capture_output=True, env=environ)
+    said = await eve.asks("/unpack locked.7z")
+    assert "damaged" in said or "password" in said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("zstd"), reason="zstd is not installed")
+async def test_a_tar_in_zstd_is_unpacked_too(eve, folder):
+    tar = archives_made.tarred({"x/a": b"a" * 5000, "x/b": b"b"})
+    packed = subprocess.run(["zstd", "-q", "-c"], input=tar, check=True, capture_output=True).stdout
+    (folder / "x.tar.zst").write_bytes(packed)
+    await eve.presses("Start", on=await eve.asks("/unpack x.tar.zst"))
+    await eve.hears("Unpacked", within=20)
+    assert (folder / "x" / "a").read_bytes() == b"a" * 5000

@@ -100,6 +100,15 @@ class FileStore(Protocol):
         """
         ...
 
+    def peel(
+        self, folder: str, path: FilePath, how: str
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """What a program of the server makes of a file: `zst`, `7z`, or `7z-list` for what is in it.
+
+        Raises UserError where there is no such program, or the account may run none.
+        """
+        ...
+
     async def fetcher(self) -> Fetcher:
         """Raises UserError where the account has no shell."""
         ...

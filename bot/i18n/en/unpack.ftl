@@ -3,7 +3,7 @@
 help-unpack = unpack an archive in your personal folder
 how-unpack =
     <code>/unpack data/cifar.zip</code> shows what is in it, and unpacks it beside itself after a tap. Two words say where to: <code>/unpack cifar.zip data/cifar10</code>
-    zip and tar (also .gz, .bz2, .xz) are understood, with Chinese names from Windows. Links and devices are left out.
+    zip and tar (also .gz, .bz2, .xz) are understood, 7z and .zst where the storage server can, with Chinese names from Windows. Links and devices are left out.
 button-unpack = Unpack
 
 unpack-plan = 📦 <b>{ $name }</b>: { $files ->
@@ -36,11 +36,9 @@ unpack-nothing = There is no file in this archive{ $count ->
    *[other] , only { $count } links or devices, which are never unpacked
 }.
 unpack-quotes = A quote is never closed. Put quotes around a path with spaces: <code>/unpack "my data.zip" data</code>
-unpack-kind = { $kind ->
-    [sevenzip] 7z archives can't be unpacked here. Pack the data as zip or tar.
-    [zst] Files packed with zstd can't be unpacked here. Pack the data as .tar.gz or zip.
-   *[other] That is no archive that Pailot knows: zip, tar, .tar.gz, .tar.bz2, .tar.xz.
-}
+unpack-kind = That is no archive that Pailot knows: zip, tar, .tar.gz, .tar.bz2, .tar.xz, .tar.zst, 7z.
+unpack-no-tool = The storage server has no program for this (<code>7z</code>, <code>zstd</code>). Ask an admin to install it, or pack the data as zip or .tar.gz.
+unpack-needs-shell = 7z and zstd need a program on the storage server, and the account used for your folder may run none. Pack the data as zip or .tar.gz.
 unpack-method = This zip uses a compression that Pailot does not know. Pack the data again as an ordinary zip or tar.
 unpack-locked = This archive needs a password, which Pailot does not ask for. Unpack it in a job, or pack it again without one.
 unpack-damaged = The archive is damaged or not complete. If it was still being uploaded, wait until it is there.

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import shlex
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bot.services.files.visits import Visit
 from db import Database, UnitOfWork
 
 PARTS = FilePath((OWN, ".parts"))
+PROGRAMS = ((".py", "python"), (".sh", "bash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,17 @@ class Editing:
 
 
 def after(place: Places, path: FilePath) -> tuple[tuple[Button, ...], ...]:
-    """What one does after an edit."""
-    target = {"path": str(path)}
-    return (
-        (
-            Button(text("button-files"), "files.open", {**target, "page": 1}),
-            Button(text("button-copy-path"), copy=place.in_job(path)),
-        ),
-    )
+    """What one does after an edit: run it again, most likely."""
+    inside = place.in_job(path)
+    row = [
+        Button(text("button-files"), "files.open", {"path": str(path), "page": 1}),
+        Button(text("button-copy-path"), copy=inside),
+    ]
+    program = next((run for end, run in PROGRAMS if path.name.endswith(end)), "")
+    if program:
+        line = f"/run {program} {shlex.quote(inside)}"
+        row.insert(0, Button(text("button-run-it"), "again", {"line": line}))
+    return (tuple(row),)
 
 
 def card(token: str) -> str:

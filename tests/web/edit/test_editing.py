@@ -39,7 +39,9 @@ async def test_a_file_is_changed_and_the_old_version_lies_in_the_trash(
     assert (status, saved["kept"]) == (200, False)
     assert (folder / "train.py").read_text() == "epochs = 2\n"
     assert (folder / "train.py").stat().st_mode & 0o777 == 0o755
-    await eve.hears("Saved")
+    saved_card = await eve.hears("Saved")
+    assert saved_card.id == pressed.id or "Run it" in saved_card.buttons
+    assert "Run it" in saved_card.buttons
     # The answer was lost, so the page saves again: it is there already.
     status, again = await post(
         http, f"{address}/save", text="epochs = 2\n", base=found["sha256"], over=False

@@ -3,15 +3,15 @@
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 
 from bot.domain.errors import UserError
 from bot.domain.files.archives import Contents, Member, Tally
 from bot.domain.files.entries import Packed
-from bot.services.files.unpacking.reading import UNKNOWN, entries
-from bot.services.files.unpacking.streams import Open, RemoteFile
+from bot.services.files.unpacking.reading import UNKNOWN, Entries, entries
+from bot.services.files.unpacking.streams import Open, RemoteFile, RemoteStream
 
 SMALL_BYTES = 1 << 20
 BATCH_BYTES = 2 << 20
@@ -32,10 +32,46 @@ class Large:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An archive on the server, and the ways to open it."""
+
+    name: str
+    size_bytes: int
+    open: Open
+    peel: Callable[[str], AbstractAsyncContextManager[AsyncIterator[bytes]]]
+
+
+class _Reader:
+    """What a thread has open; to be closed there."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, source: Source, check: Callable[[], None]
+    ) -> None:
+        self._loop = loop
+        self._source = source
+        self._check = check
+        self._file = RemoteFile(loop, source.open, source.size_bytes, check)
+        self._streams: list[RemoteStream] = []
+
+    def entries(self) -> Entries:
+        return entries(self._file, self._source.name, self._peel)
+
+    def close(self) -> None:
+        for stream in self._streams:
+            stream.close()
+        self._file.close()
+
+    def _peel(self, how: str) -> RemoteStream:
+        stream = RemoteStream(self._loop, lambda: self._source.peel(how), self._check)
+        self._streams.append(stream)
+        return stream
+
+
 Piece = list[Packed] | Large | bytes | None
 
 
-async def look(open_: Open, name: str, size: int, limit: int, seconds: float) -> Contents:
+async def look(source: Source, limit: int, seconds: float) -> Contents:
     """What is in it; the look is ended when it takes too long. Raises UserError."""
     loop, end = asyncio.get_running_loop(), time.monotonic() + seconds
 
@@ -44,10 +80,10 @@ async def look(open_: Open, name: str, size: int, limit: int, seconds: float) ->
             raise _Enough
 
     def run() -> Contents:
-        tally = Tally(size, limit)
-        file = RemoteFile(loop, open_, size, check)
+        tally = Tally(source.size_bytes, limit)
+        reader = _Reader(loop, source, check)
         try:
-            for member, read in entries(file, name):
+            for member, read in reader.entries():
                 if member.size_bytes == UNKNOWN:
                     tally.add(Member(member.names, member.kind))
                     while chunk := read(CHUNK_BYTES):
@@ -57,7 +93,7 @@ async def look(open_: Open, name: str, size: int, limit: int, seconds: float) ->
         except _Enough:
             return tally.contents(complete=False)
         finally:
-            file.close()
+            reader.close()
         return tally.contents()
 
     return await asyncio.to_thread(run)
@@ -66,10 +102,8 @@ async def look(open_: Open, name: str, size: int, limit: int, seconds: float) ->
 class Pump:
     """Reads in a thread what `pieces` gives; leaving `pieces` early ends the thread."""
 
-    def __init__(self, open_: Open, name: str, size: int, tally: Tally) -> None:
-        self._open = open_
-        self._name = name
-        self._size = size
+    def __init__(self, source: Source, tally: Tally) -> None:
+        self._source = source
         self._tally = tally
         self._gone = False
 
@@ -83,9 +117,9 @@ class Pump:
             asyncio.run_coroutine_threadsafe(queue.put(piece), loop).result()
 
         def run() -> None:
-            file = RemoteFile(loop, self._open, self._size, self._check)
+            reader = _Reader(loop, self._source, self._check)
             try:
-                self._read(file, put)
+                self._read(reader, put)
             except _Enough:
                 return
             except Exception as error:  # told on the other side
@@ -95,7 +129,7 @@ class Pump:
                 with suppress(_Enough):
                     put(_Enough())
             finally:
-                file.close()
+                reader.close()
 
         thread = loop.run_in_executor(None, contextvars.copy_context().run, run)
         try:
@@ -116,10 +150,10 @@ class Pump:
         if self._gone:
             raise _Enough
 
-    def _read(self, file: RemoteFile, put: Callable[[Piece], None]) -> None:
+    def _read(self, reader: "_Reader", put: Callable[[Piece], None]) -> None:
         batch: list[Packed] = []
         gathered = 0
-        for member, read in entries(file, self._name):
+        for member, read in reader.entries():
             unknown = member.size_bytes == UNKNOWN
             if not self._tally.add(Member(member.names, member.kind, max(0, member.size_bytes))):
                 continue

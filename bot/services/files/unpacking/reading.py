@@ -12,7 +12,8 @@ from typing import IO, cast
 
 from bot.domain.errors import UserError
 from bot.domain.files.archives import Member, decoded, is_tar, kind_of, names_of, stem
-from bot.services.files.unpacking.streams import Damaged, Forward, RemoteFile, Unpressed
+from bot.services.files.unpacking import sevenzip
+from bot.services.files.unpacking.streams import Damaged, Forward, Ordered, RemoteFile, Unpressed
 
 HEAD_BYTES = 512
 UNKNOWN = -1
@@ -20,9 +21,11 @@ UNKNOWN = -1
 
 Read = Callable[[int], bytes]
 Entries = Iterator[tuple[Member, Read]]
+Peel = Callable[[str], Ordered]
+"""Opens what a program of the server makes of the file."""
 
 
-def entries(file: RemoteFile, name: str) -> Entries:
+def entries(file: RemoteFile, name: str, peel: Peel) -> Entries:
     """Each member with what reads it, in the archive's order; to be read before the next is asked for.
 
     Raises UserError for what is no archive, is damaged, or would lead out.
@@ -37,8 +40,12 @@ def entries(file: RemoteFile, name: str) -> Entries:
             yield from _tar(cast("IO[bytes]", file))
         elif kind in {"gz", "bz2", "xz"}:
             yield from _compressed(file, kind, name)
+        elif kind == "zst":
+            yield from _unpressed(peel("zst"), name)
+        elif kind == "sevenzip":
+            yield from sevenzip.entries(peel)
         else:
-            raise UserError("unpack-kind", kind=kind)
+            raise UserError("unpack-kind")
 
 
 @contextmanager
@@ -131,7 +138,11 @@ def _tar(file: IO[bytes]) -> Entries:
 
 
 def _compressed(file: RemoteFile, kind: str, name: str) -> Entries:
-    inner = Forward(Unpressed(file, kind))
+    yield from _unpressed(Unpressed(file, kind), name)
+
+
+def _unpressed(source: Ordered, name: str) -> Entries:
+    inner = Forward(source)
     head = inner.read(HEAD_BYTES)
     inner.seek(0)
     if is_tar(head):

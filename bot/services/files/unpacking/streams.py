@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from bot.domain.errors import UserError
+from bot.domain.errors import Refused, UserError
 from bot.domain.files.entries import Piece
+from bot.domain.files.errors import Missing
 
 LARGEST_READ = 16 << 20
 """What a reader asks for at once when the archive is honest: directories of zips, long names of tars."""
@@ -145,6 +146,48 @@ class RemoteFile:
 
 async def _awaited(work: Awaitable[Any]) -> Any:
     return await work
+
+
+class RemoteStream:
+    """What a program on the server says about the file, in order; opened when first read."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        open_: Callable[[], AbstractAsyncContextManager[AsyncIterator[bytes]]],
+        check: Callable[[], None],
+    ) -> None:
+        self._loop = loop
+        self._open = open_
+        self._check = check
+        self._opened: Any = None
+        self._chunks: AsyncIterator[bytes] | None = None
+        self._buffer = b""
+
+    def read(self, size: int) -> bytes:
+        """At most so many; none at the end. Raises Damaged when the program can make nothing of it."""
+        if not self._buffer:
+            self._check()
+            try:
+                self._buffer = self._wait(self._next())
+            except (Refused, Missing):  # in the words of the program, which mean this
+                raise Damaged from None
+        piece, self._buffer = self._buffer[:size], self._buffer[size:]
+        return piece
+
+    def close(self) -> None:
+        if self._opened is not None:
+            opened, self._opened = self._opened, None
+            self._wait(opened.__aexit__(None, None, None))
+
+    async def _next(self) -> bytes:
+        if self._chunks is None:
+            self._opened = self._open()
+            self._chunks = await self._opened.__aenter__()
+        return await anext(self._chunks, b"")
+
+    def _wait(self, work: Awaitable[Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(_awaited(work), self._loop).result()
 
 
 class Unpressed:

@@ -21,7 +21,7 @@ from bot.domain.text import Text, text
 from bot.services.files.errands.running import Outcome, Told, room
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
-from bot.services.files.unpacking.pumping import Large, Piece, Pump, look
+from bot.services.files.unpacking.pumping import Large, Piece, Pump, Source, look
 from db import Errand
 
 HOME = FilePath((OWN, ".unpacking"))
@@ -49,9 +49,7 @@ class Unpacking:
         """What is in it and where it would go; nothing is written. Raises UserError."""
         entry = await self._archive(place, source)
         limit = await room(self._folders, place)
-        contents = await look(
-            self._opening(place, source), source.name, entry.size_bytes, limit, LOOK_SECONDS
-        )
+        contents = await look(self._source(place, source, entry), limit, LOOK_SECONDS)
         if not contents.files:
             raise UserError("unpack-nothing", count=contents.left_out)
         top = contents.tops[0] if contents.complete and len(contents.tops) == 1 else ""
@@ -113,7 +111,7 @@ class Unpacking:
         if entry.size_bytes != spec["size"]:
             raise UserError("unpack-changed")
         tally = Tally(entry.size_bytes, await room(self._folders, place))
-        pump = Pump(self._opening(place, source), source.name, entry.size_bytes, tally)
+        pump = Pump(self._source(place, source, entry), tally)
         pieces = pump.pieces()
         writing = _Writing(pieces, lambda: tell(_progress(errand, tally)))
         try:
@@ -128,8 +126,14 @@ class Unpacking:
             await pieces.aclose()
         return tally
 
-    def _opening(self, place: Places, source: FilePath) -> Callable[[int], Any]:
-        return lambda start: self._folders.store.read(place.folder, source, start=start)
+    def _source(self, place: Places, path: FilePath, entry: Entry) -> Source:
+        store, folder = self._folders.store, place.folder
+        return Source(
+            path.name,
+            entry.size_bytes,
+            lambda start: store.read(folder, path, start=start),
+            lambda how: store.peel(folder, path, how),
+        )
 
     async def _archive(self, place: Places, source: FilePath) -> Entry:
         entry = await self._folders.store.look(place.folder, source)
