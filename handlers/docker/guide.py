@@ -8,9 +8,10 @@ from bot.chat.arguments import arg
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
 from bot.domain.docker.guide import example, lines
+from bot.domain.files.paths import FilePath
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place
-from bot.domain.text import text
+from bot.domain.text import Text, text
 from bot.services.pushing import Destination
 
 router = Router()
@@ -81,7 +82,12 @@ class DockerArgs:
 @router.command("docker", place=Place.PRIVATE, takes=DockerArgs)
 async def docker(ask: Ask[DockerArgs]) -> Reply:
     where = await destination(ask)
-    return explain(ask.args.topic, where) if ask.args.topic else overview(where)
+    if not ask.args.topic:
+        return overview(where)
+    reply = explain(ask.args.topic, where)
+    if ask.args.topic in {"run", "commit"} and (line := await own_folder(ask)):
+        return reply.with_(lines=(*reply.lines, line))
+    return reply
 
 
 @router.command("docker", place=Place.GROUP, takes=DockerArgs)
@@ -103,6 +109,14 @@ async def destination(ask: Ask[Any]) -> Destination:
     return await ask.services.images.pushing.destination(
         ask.person, home, plain_http=site.plain_http
     )
+
+
+async def own_folder(ask: Ask[Any]) -> Text | None:
+    """What is at the mount point in a job of this reader, if they have a folder."""
+    place = await ask.services.storage.folders.of(ask.person)
+    if place is None:
+        return None
+    return text("docker-folder", folder=place.on_server(FilePath()), point=place.mount_point)
 
 
 def overview(where: Destination) -> Reply:

@@ -30,7 +30,7 @@ class Entry:
     note: str = ""
 
 
-@router.command("catalog", place=Place.PRIVATE, takes=CatalogArgs, how="how-catalog")
+@router.command("catalog", place=Place.PRIVATE, takes=CatalogArgs, changes=True, how="how-catalog")
 async def catalogue(ask: Ask[CatalogArgs]) -> Reply:
     """`/catalog`, and for admins `/catalog add IMAGE note` and `/catalog remove IMAGE`."""
     verb, _, rest = ask.args.words.strip().partition(" ")

@@ -201,3 +201,9 @@ async def test_a_button_ends_the_dialog_that_waited_for_words(bob):
 async def test_only_members_are_taught(stranger):
     assert "/login" in await stranger.asks("/docker")
     assert "/login" in await stranger.asks("/dockerfile")
+
+
+async def test_the_guide_names_the_readers_folder_once_there_is_one(newcomer):
+    assert "/data" not in await newcomer.asks("/docker run")
+    await newcomer.presses("linxiao", on=await newcomer.asks("/ls"))
+    assert "存储服务器上的 /data/linxiao" in await newcomer.asks("/docker run")

@@ -14,6 +14,8 @@ docker-copy = 📋 { $line }
 docker-no-registry = No registry has been set up in my settings: put yours in place of <code>REGISTRY/PROJECT</code>.
 docker-plain-http = ⚠️ <code>{ $registry }</code> has no certificate. On your computer add it to <code>insecure-registries</code> in <code>/etc/docker/daemon.json</code> and restart docker, else login and push fail.
 
+docker-folder = In a job <code>{ $point }</code> is your personal folder, <code>{ $folder }</code> on the storage server: what you save there stays, and is no part of the image.
+
 docker-name-image = Image, container
 docker-name-images = images, pull
 docker-name-ps = ps

@@ -79,7 +79,7 @@ robot-made = 🤖 <code>{ $name }</code>, until { DATE($ends) }{ $replaced ->
     [0] .
    *[other] . The one you had before has ended.
 }
-    Its secret: <tg-spoiler><code>{ $secret }</code></tg-spoiler>
+    Its secret: <code>{ $secret }</code>
     Copy it now: nobody can show it again, and I delete this message at { TIME($until) }.
     <pre>{ $login }</pre>
     Docker asks for the secret as the password. Keep the single quotes: the shell would eat the <code>$</code>.

@@ -14,6 +14,8 @@ docker-copy = 📋 { $line }
 docker-no-registry = 我的设置里没有镜像仓库：请把 <code>REGISTRY/PROJECT</code> 换成你的。
 docker-plain-http = ⚠️ 镜像仓库 <code>{ $registry }</code> 没有证书。请在你的电脑上把它写进 <code>/etc/docker/daemon.json</code> 的 <code>insecure-registries</code> 并重启 docker，否则登录和推送会失败。
 
+docker-folder = 在任务里，<code>{ $point }</code> 就是你的个人目录，也就是存储服务器上的 <code>{ $folder }</code>：存在那里的东西会留下来，也不属于镜像。
+
 docker-name-image = 镜像与容器
 docker-name-images = 看镜像、拉取
 docker-name-ps = 看容器

@@ -73,7 +73,7 @@ robot-made = 🤖 <code>{ $name }</code>，有效到 { DATE($ends) }{ $replaced 
     [0] 。
    *[other] 。你之前的那个已失效。
 }
-    密钥：<tg-spoiler><code>{ $secret }</code></tg-spoiler>
+    密钥：<code>{ $secret }</code>
     请现在就复制：谁都没法再显示它，{ TIME($until) } 我会删掉这条消息。
     <pre>{ $login }</pre>
     docker 问密码时填密钥。单引号要留着，否则 shell 会吃掉 <code>$</code>。

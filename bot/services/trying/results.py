@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotFound, TokenRefused, UserError
 from bot.domain.images import smoke
 from bot.domain.images.smoke import Result, Step
 from bot.domain.jobs import Exit, JobDetail, JobState
@@ -73,9 +73,11 @@ class Results:
             detail = await self._cluster.job(trial.ref, token)
             return detail, await self._log(trial, detail, token)
 
-        if own is not None and own.user == trial.user:
+        try:
+            if own is None or own.user != trial.user:
+                raise TokenRefused(OPENPAI)
             detail, lines = await ask(own)
-        else:
+        except TokenRefused:
             detail, lines = await self._tokens.anybody(ask)
         result = smoke.read(lines)
         if not result.steps and detail.exit is not None:

@@ -139,6 +139,15 @@ async def test_openpai_away_at_the_end_is_asked_again(harbor, ported, eve, card)
     await eve.hears("works here")
 
 
+async def test_a_token_that_was_revoked_meanwhile_is_no_end_of_it(harbor, ported, eve, card, admin):
+    await eve.presses("Submit", on=await eve.presses("Test", on=card))
+    await polling.until(lambda: trials(ported) and trials(ported)[0].terminal)
+    await ported.looks()
+    with ported.pai.faults.unauthorized(user="eve"):
+        await ported.bot.services.images.results.tick()
+        await eve.hears("works here")
+
+
 async def test_words_of_ones_own_make_it_an_ordinary_job(harbor, ported, eve, card):
     preview = await eve.presses("Test", on=card)
     await eve.presses("Edit", on=preview)
