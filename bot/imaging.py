@@ -156,7 +156,7 @@ def images(
     names = HubNames(hub, registries, host or "", admin)
     usage = ImageUsage(db, cluster, tokens, names)
     browsing = Browsing(hub, registries, logins, usage, names, clock)
-    careful = Careful(browsing)
+    careful = Careful(browsing, logins)
     project = harbor.project if harbor else ""
     catalogue = ImageCatalogue(db, cluster, tokens, clock)
     pulling = Pulling(db, hub, registries, logins, project, clock)

@@ -12,6 +12,8 @@ from bot.harbor.transport import Transport
 
 BELIEVED_SECONDS = 300.0
 """For so long a login that worked is not probed again."""
+DOUBTED_SECONDS = 10.0
+"""For so long one that did not work is not tried again: each try would lock its user anew."""
 OIDC = "oidc_auth"
 KEPT = 1000
 
@@ -62,11 +64,14 @@ class Accounts:
             return "none"
         key, now = (as_.user, as_.secret), self._clock()
         kind, until = self._believed.get(key, ("", 0.0))
+        if until > now and not kind:
+            raise TokenRefused(SYSTEM)
         if until > now:
             return kind
         told = await self._info(as_)
         if not told.version:
             self._transport.failed(as_.user)
+            self._believed[key] = "", now + DOUBTED_SECONDS
             raise TokenRefused(SYSTEM)
         kind = "full"
         if told.auth_mode == OIDC:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from bot.domain.errors import Denied, NotFound, Refused, Unavailable, UserError
+from bot.domain.errors import Denied, NotFound, Refused, TokenRefused, Unavailable, UserError
 from bot.domain.images.artifact import (
     Artifact,
     GcRun,
@@ -69,6 +69,16 @@ class Harbor:
     async def check(self, as_: Token) -> HubAccount:
         """Whose login is this, and of which kind? Raises WrongLogin."""
         return await self._accounts.check(as_, ANONYMOUS)
+
+    async def believes(self, as_: Token) -> bool:
+        """Whether the login still works. Harbor itself would not refuse it, and show less."""
+        if await self._api() == OLD_API:
+            return True
+        try:
+            await self._accounts.believe(as_)
+        except TokenRefused:
+            return False
+        return True
 
     async def projects(self, as_: Token, *, page: int = 1, size: int = 50) -> Page[Project]:
         query = paths.query(page=page, page_size=size, with_detail=False)

@@ -157,7 +157,11 @@ class Transport:
         known = self._tokens.get(key)
         kept = known is not None and not fresh and known[1] > self._clock()
         if known is None or not kept:
-            made = await self._fetch_token(place, asked, as_, scope)
+            try:
+                made = await self._fetch_token(place, asked, as_, scope)
+            except Unavailable:  # perhaps it has another token service by now
+                self._challenges.pop(place.host, None)
+                raise
             if len(self._tokens) >= _KEPT_TOKENS:
                 self._tokens.clear()
             known = made, self._clock() + made.lives_seconds - MARGIN_SECONDS

@@ -169,6 +169,23 @@ async def test_a_refused_login_is_not_tried_again(asking):
     assert len([one for one in met if one]) == 1
 
 
+async def test_an_empty_challenge_says_nothing_of_how_to_ask(asking):
+    """Harbor's answer for a project that is not there; images of other projects are looked at all the same."""
+
+    async def handle(request):
+        if "gone" in request.path:
+            return web.Response(
+                status=401, headers={"WWW-Authenticate": 'Bearer realm="",service="",scope=""'}
+            )
+        return web.Response(headers=TYPED)
+
+    async with served(handle) as url:
+        registries, image = asking(url)
+        with pytest.raises(Denied):
+            await registries.look(Reference(image.host, "gone/x", "v1"), LOGIN)
+        assert (await registries.look(image, LOGIN)).media_type == OCI_MANIFEST
+
+
 async def test_a_login_that_was_refused_is_never_tried_twice(asking):
     """Harbor's token service says nothing of a wrong password but locks the user, and `/v2` then asks for Basic."""
     met = []

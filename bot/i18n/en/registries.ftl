@@ -19,3 +19,4 @@ registry-none = There is nothing in <b>{ $host }</b>{ GIVEN($word) ->
    *[no] { "" }
 }.
 registry-no-list = <b>{ $host }</b> does not list its images to you. Write the whole name: <code>/image { $host }/project/name:tag</code>
+registry-shared = <code>{ $name }</code> exists already, and everybody here writes to that registry with the same account: only admins may replace something there. Choose another tag.

@@ -27,6 +27,8 @@ class Challenge:
 def challenge(headers: Iterable[str]) -> Challenge | None:
     """The best of several: Bearer before Basic. None when there is none that we know."""
     found = [one for header in headers if (one := _read(header)) is not None]
+    # Harbor asks for a token of nobody's where the project is missing: that is no way to ask at all.
+    found = [one for one in found if one.scheme == "basic" or one.realm]
     found.sort(key=lambda one: one.scheme != "bearer")
     return found[0] if found else None
 

@@ -5,11 +5,13 @@ from bot.domain.images.errors import Immutable
 from bot.domain.images.reference import Reference
 from bot.domain.people import Person
 from bot.services.images.browsing import Browsing
+from bot.services.images.logins import Logins
 
 
 class Careful:
-    def __init__(self, browsing: Browsing) -> None:
+    def __init__(self, browsing: Browsing, logins: Logins) -> None:
         self._browsing = browsing
+        self._logins = logins
 
     async def writable(self, target: Reference) -> None:
         """Raises UserError for a Harbor of version 1, which is only read; silent when it does not answer."""
@@ -23,7 +25,12 @@ class Careful:
             raise UserError("harbor-too-old-write")
 
     async def movable(self, person: Person, target: Reference) -> None:
-        """Raises Immutable for a tag that a rule of its project keeps where it is."""
+        """Raises Immutable for a tag that a rule of its project keeps where it is.
+
+        UserError where the person has only the site's rights, which all share.
+        """
+        if await self._logins.borrows(person, target.host):
+            raise UserError("registry-shared", name=str(target))
         if not self._browsing.has_hub or not self._browsing.names.own(target.host):
             return
         try:

@@ -36,7 +36,16 @@ class Logins:
 
     async def reading(self, person: Person | None, host: str) -> Token:
         """For looking: the person's own login, else the site's, else anonymous."""
-        return await self.own(person, host) or self._registries.site_login(host)
+        own = await self.own(person, host)
+        if own is not None:
+            return own
+        site = self._registries.site_login(host)
+        if self._hub is None or not site.user or site.system != HARBOR:
+            return site
+        try:
+            return site if await self._hub.believes(site) else ANONYMOUS
+        except UserError:  # it does not answer, and whoever asks next will say so
+            return site
 
     async def own(self, person: Person | None, host: str) -> Token | None:
         """The login this person left for the registry; None without one."""
@@ -46,9 +55,10 @@ class Logins:
         return await self._db.read(lambda uow: uow.credentials.get(person.id, system))
 
     async def writing(self, person: Person, host: str) -> Token:
-        """For changing: only the person's own rights count. Raises LoginNeeded.
+        """For changing: on Harbor only the person's own rights count. Raises LoginNeeded.
 
-        Admins may use the site's care-taking account where they have no login of their own.
+        Admins may use the site's care-taking account where they have no login of their own. Other registries
+        are the site's, and nobody has an account of their own there: see `borrows`.
         """
         own = await self.own(person, host)
         if own is not None:
@@ -56,7 +66,13 @@ class Logins:
         system = self._registries.system_of(host)
         if person.role is Role.ADMIN and system == HARBOR and self._admin.user:
             return self._admin
+        if system and system != HARBOR:
+            return self._registries.site_login(host)
         raise LoginNeeded(system or HARBOR)
+
+    async def borrows(self, person: Person, host: str) -> bool:
+        """Whether the person writes there as the site does: then nothing may be replaced, but by admins."""
+        return person.role is not Role.ADMIN and await self.own(person, host) is None
 
     def caring(self, person: Person) -> Token:
         """The care-taking account, for admins. Raises UserError."""

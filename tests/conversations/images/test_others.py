@@ -13,6 +13,61 @@ def plain(tmp_path_factory):
         yield url
 
 
+@pytest.fixture
+def guarded(tmp_path_factory):
+    """A registry with one account for everybody, whose name is Chinese."""
+    folder = tmp_path_factory.mktemp("guarded")
+    auth = f"  htpasswd: {{realm: lab, path: {real.htpasswd(folder)}}}\n"
+    with real.registry(folder, auth) as url:
+        yield url
+
+
+async def test_an_image_goes_to_a_registry_of_the_site_and_replaces_nothing_there(
+    closed_lab, plain, guarded, admin
+):
+    source, target = real.Filler(plain), real.Filler(guarded, real.USER, real.PASSWORD)
+    digest = source.image("team/ml/tools", "v1", (b"x" * 200_000,))
+    closed_lab.environ["PAILOT_REGISTRIES"] = json.dumps(
+        [
+            {"name": "far", "url": plain},
+            {"name": "acr", "url": guarded, "username": real.USER, "password": real.PASSWORD},
+        ]
+    )
+    await closed_lab.start()
+    closed_lab.pai.user("ada", "ada-password", admin=True)
+    await admin.is_linked_to("ada")
+    eve = await closed_lab.member("eve", "Eve Wong", "en")
+    there, here = (url.removeprefix("http://") for url in (plain, guarded))
+    await eve.says(f"/copyimage {there}/team/ml/tools:v1 {here}/lab/ml/tools:v1")
+    assert digest in await eve.hears("is there (", within=20)
+    assert "sha256" in await eve.asks(f"/image {here}/lab/ml/tools:v1")
+    other = source.image("team/ml/tools", "v2", (b"y",))
+    said = await eve.asks(f"/copyimage {there}/team/ml/tools:v2 {here}/lab/ml/tools:v1")
+    assert "only admins" in said
+    asked = await admin.asks(f"/copyimage {there}/team/ml/tools:v2 {here}/lab/ml/tools:v1")
+    await admin.presses("Replace", on=asked)
+    await admin.hears("is there (", within=20)
+    status, headers, _ = target.ask(
+        "HEAD", "/v2/lab/ml/tools/manifests/v1", Accept="application/vnd.oci.image.manifest.v1+json"
+    )
+    assert (status, headers["Docker-Content-Digest"]) == (200, other)
+    assert "now also has" in await eve.asks(f"/tagimage {here}/lab/ml/tools:v1 stable")
+
+
+async def test_a_site_account_that_stopped_working_leaves_what_everybody_may_see(
+    closed_lab, harbor, admin
+):
+    closed_lab.environ |= {"PAILOT_HARBOR__USERNAME": "mia", "PAILOT_HARBOR__PASSWORD": "old"}
+    await closed_lab.start()
+    eve = await closed_lab.member("eve", "Eve Wong", "en")
+    listed = await eve.asks("/images")
+    assert "public/ml/torch" in listed
+    assert "private" not in listed
+    began = len([one for one in harbor.requests if one.user == "mia"])
+    await eve.asks("/image torch:1.13")
+    assert len([one for one in harbor.requests if one.user == "mia"]) - began <= 1
+
+
 async def test_a_plain_registry_is_browsed_down_to_a_card(closed_lab, plain, admin):
     filler = real.Filler(plain)
     digest = filler.image("team/ml/tools", "v1")
