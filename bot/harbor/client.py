@@ -70,15 +70,14 @@ class Harbor:
         """Whose login is this, and of which kind? Raises WrongLogin."""
         return await self._accounts.check(as_, ANONYMOUS)
 
-    async def believes(self, as_: Token) -> bool:
-        """Whether the login still works. Harbor itself would not refuse it, and show less."""
+    async def believes(self, as_: Token) -> str:
+        """What the login still opens; empty when it stopped working: Harbor would not refuse it, and show less."""
         if await self._api() == OLD_API:
-            return True
+            return "full"
         try:
-            await self._accounts.believe(as_)
+            return await self._accounts.believe(as_)
         except TokenRefused:
-            return False
-        return True
+            return ""
 
     async def projects(self, as_: Token, *, page: int = 1, size: int = 50) -> Page[Project]:
         query = paths.query(page=page, page_size=size, with_detail=False)

@@ -13,7 +13,8 @@ from bot.domain.messages import Button
 from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
 from bot.services.images.browsing import Choices
-from bot.services.images.changing import Deletion, Occupied, confirmed, deletion_buttons, told
+from bot.services.images.care.deletions import Deletion, confirmed, deletion_buttons, told
+from bot.services.images.changing import Occupied
 from bot.services.images.copying import stop_button
 from bot.services.images.references import parse_reference
 from handlers.images import views
@@ -79,6 +80,8 @@ async def dialog(ask: Ask[Any], image: Reference) -> Reply:
     if wanted.running.jobs:
         jobs = ", ".join(str(job.ref) for job in wanted.running.jobs[:5])
         return Reply((*lines, text("image-in-use", jobs=jobs)))
+    if wanted.only_tag:
+        return Reply((*lines, text("image-delete-secret")), deletion_buttons(wanted))
     if wanted.allowed:
         return Reply((*lines, text("image-delete-sure")), deletion_buttons(wanted))
     asking = Button(text("button-ask-admin"), "image.delete.ask", {"image": str(image)}, once=True)

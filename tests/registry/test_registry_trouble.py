@@ -336,6 +336,24 @@ async def test_a_connection_that_never_holds_is_given_up(
             )
 
 
+async def test_a_copy_holds_no_layer_in_memory(registries, lab, public, filler, login):
+    size = 24 << 20
+    filler.image("lab/medium", "v1", (os.urandom(1 << 20) * 24,))
+    tracemalloc.start()
+    try:
+        copied = await registries.copy(
+            lab("lab/medium", "v1"),
+            public("lab/medium", "v1"),
+            source_as=login,
+            target_as=ANONYMOUS,
+        )
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert copied.sent_bytes > size
+    assert peak < size / 4
+
+
 @pytest.mark.slow
 async def test_a_large_copy_takes_little_memory(registries, lab, public, filler, login):
     filler.image("lab/large", "v1", (os.urandom(1 << 20) * 256,))

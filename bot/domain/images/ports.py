@@ -106,8 +106,11 @@ class Hub(Protocol):
 
     async def info(self, as_: Token = ...) -> HubInfo: ...
     async def check(self, as_: Token) -> HubAccount: ...
-    async def believes(self, as_: Token) -> bool:
-        """Whether the login still works; asked at most every few minutes."""
+    async def believes(self, as_: Token) -> str:
+        """`full`, `oidc` for a CLI secret, `none` for nobody's; empty when it stopped working.
+
+        Asked at most every few minutes.
+        """
         ...
 
     async def projects(self, as_: Token, *, page: int = 1, size: int = 50) -> Page[Project]: ...

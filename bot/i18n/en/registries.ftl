@@ -20,3 +20,4 @@ registry-none = There is nothing in <b>{ $host }</b>{ GIVEN($word) ->
 }.
 registry-no-list = <b>{ $host }</b> does not list its images to you. Write the whole name: <code>/image { $host }/project/name:tag</code>
 registry-shared = <code>{ $name }</code> exists already, and everybody here writes to that registry with the same account: only admins may replace something there. Choose another tag.
+image-delete-secret = With a CLI secret Harbor lets you delete one of several tags, and no image. An admin can, and gets the same view. This can't be undone.

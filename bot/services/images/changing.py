@@ -1,62 +1,31 @@
 """Tags and deletions: looked at, confirmed, looked at again, and only then done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.errors import LoginNeeded, NotFound, Refused, Unavailable, UserError
+from bot.domain.errors import LoginNeeded, NotFound, Unavailable, UserError
 from bot.domain.images.artifact import Artifact
 from bot.domain.images.errors import Changed
 from bot.domain.images.ports import Registries
 from bot.domain.images.reference import Reference
-from bot.domain.jobs import Job
-from bot.domain.messages import Button, Owed, Priority
+from bot.domain.messages import Owed, Priority
 from bot.domain.people import Person, Token
 from bot.domain.text import Text, text
 from bot.services.images.browsing import Browsing
+from bot.services.images.care.deletions import (
+    MAY_DELETE,
+    Confirmed,
+    Deleted,
+    Deletion,
+    deletion_buttons,
+    told,
+)
 from bot.services.images.care.offering import note_deleted
 from bot.services.images.careful import Careful
 from bot.services.images.logins import Logins
-from bot.services.images.references import parse_reference
-from bot.services.images.usage import ImageUsage, Usage
+from bot.services.images.usage import ImageUsage
 from db import Database, UnitOfWork
-
-MAY_DELETE = {"all": "artifact:delete", "tag": "tag:delete"}
-
-
-@dataclass(frozen=True, slots=True)
-class Deletion:
-    """What would be deleted, for the dialog that asks."""
-
-    image: Reference
-    artifact: Artifact
-    running: Usage
-    allowed: bool
-    """False: the person can only ask an admin."""
-    catalogued: bool = False
-    last_job: Job | None = None
-    """The newest job on any of its tags, whoever ran it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """What a person agreed to: this digest with just these tags; `what` is `all`, or `tag` for one name of it."""
-
-    image: Reference
-    digest: str
-    tags: frozenset[str]
-    what: str
-    asker: int = 0
-    """Who asked an admin to do it; 0 when nobody did."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    name: str
-    size: int
-    what: str
-    there: bool = True
-    """False: it was gone already."""
 
 
 class Changing:
@@ -84,7 +53,7 @@ class Changing:
             raise UserError("harbor-too-old")
         artifact = await self._browsing.artifact(person, image)
         running = await self._usage.running(image, artifact)
-        allowed = await self._may(person, artifact)
+        allowed, only_tag = await self._may(person, artifact)
 
         def listed(uow: UnitOfWork) -> bool:
             return any(uow.images.tried(str(image.at(tag=tag))) for tag in artifact.names)
@@ -96,6 +65,7 @@ class Changing:
             running,
             allowed,
             await self._db.read(listed),
+            only_tag,
             next(iter(used.jobs), None),
         )
 
@@ -152,7 +122,7 @@ class Changing:
                         admin.id,
                         (text("image-asked", name=person.name or str(person.id)), *lines),
                         admin.language,
-                        deletion_buttons(wanted, asker=person.id),
+                        deletion_buttons(replace(wanted, only_tag=False), asker=person.id),
                         admin.id,
                         priority=Priority.ALERT,
                     ),
@@ -192,18 +162,21 @@ class Changing:
         except NotFound:
             return ""
 
-    async def _may(self, person: Person, artifact: Artifact) -> bool:
-        """As far as Harbor tells: with a CLI secret it does not, and then trying shows."""
+    async def _may(self, person: Person, artifact: Artifact) -> tuple[bool, bool]:
+        """Whether at all, and whether a tag only; where Harbor does not tell, trying shows."""
         try:
             as_ = await self._logins.writing(person, self._browsing.hub_host)
         except LoginNeeded:
-            return False
+            return False, False
+        hub = self._browsing.hub
+        if await hub.believes(as_) == "oidc":
+            return True, True
         try:
-            project = await self._browsing.hub.project(artifact.project, as_)
+            project = await hub.project(artifact.project, as_)
         except UserError:
-            return True
-        rights = await self._browsing.hub.rights(project, as_)
-        return not rights or MAY_DELETE["all"] in rights
+            return True, False
+        rights = await hub.rights(project, as_)
+        return not rights or MAY_DELETE["all"] in rights, False
 
     async def _carry_out(self, found: Artifact, agreed: Confirmed, as_: Token) -> None:
         """After a lost answer it is looked at again: what is gone was deleted."""
@@ -245,12 +218,6 @@ class Changing:
         await self._db.write(write)
 
 
-def told(deleted: Deleted) -> Text:
-    if not deleted.there:
-        return text("image-gone", name=deleted.name)
-    return text("image-deleted", name=deleted.name, size=deleted.size, what=deleted.what)
-
-
 def _tell(uow: UnitOfWork, person: int, once: str, line: Text, now: datetime) -> None:
     """Nobody, if it is nobody's number."""
     other = uow.people.get(person) if person else None
@@ -266,36 +233,3 @@ class Occupied(UserError):
         super().__init__("image-occupied", name=str(image), digest=digest[:19])
         self.image = image
         self.digest = digest
-
-
-def deletion_buttons(wanted: Deletion, asker: int = 0) -> tuple[tuple[Button, ...], ...]:
-    """One for the tag that was named, if there are others; one for all; and a way out."""
-    names = wanted.artifact.names
-    payload: dict[str, str | int] = {
-        "image": str(wanted.image),
-        "digest": wanted.artifact.digest,
-        "tags": " ".join(names),
-        "asker": asker,
-    }
-    rows = []
-    if wanted.image.tag and len(names) > 1:
-        label = text("button-delete-tag", tag=wanted.image.tag)
-        rows.append((Button(label, "image.delete.yes", {**payload, "what": "tag"}, once=True),))
-    label = text("button-delete-all", count=len(names))
-    danger = Button(
-        label, "image.delete.yes", {**payload, "what": "all"}, style="danger", once=True
-    )
-    rows.append((danger,))
-    no = Button(text("button-cancel"), "image.delete.no")
-    if asker:
-        keep: dict[str, str | int] = {"image": str(wanted.image), "asker": asker}
-        no = Button(text("button-image-keep"), "image.delete.keep", keep, once=True)
-    rows.append((no,))
-    return tuple(rows)
-
-
-def confirmed(image: str, digest: str, tags: str, what: str, asker: int) -> Confirmed:
-    """What a button of `deletion_buttons` carries."""
-    if what not in MAY_DELETE:
-        raise Refused("harbor", what)
-    return Confirmed(parse_reference(image), digest, frozenset(tags.split()), what, asker)

@@ -111,6 +111,23 @@ async def test_an_admin_who_keeps_it_tells_whoever_asked(harbor, ported, admin, 
     assert harbor.artifact("lab/private", "v1") is not None
 
 
+async def test_a_cli_secret_deletes_a_tag_and_asks_for_the_rest(closed_lab, harbor, admin):
+    harbor.accounts.auth_mode = "oidc_auth"
+    for user in harbor.accounts.users.values():
+        user.cli_secret = "" if user.admin else user.password
+    await closed_lab.start()
+    ann = await closed_lab.member("ann", "Ann Lee", "en")
+    assert "Linked" in await ann.asks("/login harbor ann ann-Password1")
+    assert "lab/private" in await ann.asks("/images")
+    assert "sha256" in await ann.asks(f"/image {harbor.host}/lab/private:v1")
+    assert "❌" not in await ann.asks(f"/run image={harbor.host}/lab/private:v1 gpu=1 python x.py")
+    dialog = await ann.asks(f"/rmimage {torch(harbor, '1.13')}")
+    assert "CLI secret" in dialog
+    assert dialog.buttons == ["Delete only 1.13", "Ask an admin", "Cancel"]
+    assert "deleted" in await ann.presses("Delete only 1.13", on=dialog)
+    assert names(harbor) == {"stable", "1.12"}
+
+
 async def test_the_dialog_tells_the_last_job_and_the_last_pull(harbor, ported, ann):
     ported.pai.user("zoe", "zoe-password")
     ported.pai.plan("~past", Trains(runs_seconds=1))
