@@ -146,6 +146,7 @@ class Lab:
             self._folder.path / "storage",
             self._folder.kept("storage-password", make_password),
             host_key=self._folder.kept("storage-host-key", StorageEmulator.make_host_key),
+            skeleton=True,
         )
         self.images = ImagesLab(self._clock)
         self._settle_people()

@@ -31,6 +31,15 @@ async def link(scene: Scene) -> None:
     await scene.until(lambda: scene.linked(STUDENT), "/login")
 
 
+async def files(scene: Scene) -> None:
+    """The folder's name is taken as it is proposed the first time; then the folder is looked into."""
+    await link(scene)
+    answer = await shown(scene, "/ls", f"📁 {STUDENT.account}", *REFRESH)
+    if await scene.press(scene.student, answer, f"📁 {STUDENT.account}"):
+        await scene.ask(scene.student, "/ls")
+    await scene.until(scene.files_shown, "/ls")
+
+
 async def run(scene: Scene) -> None:
     await link(scene)
     await submit(scene, RUN_LINE)

@@ -24,6 +24,7 @@ SUCCEEDED = re.compile("✅|succeeded|成功")
 FAILED = re.compile("❌|failed|失败")
 VIEW = re.compile(r"/(gpu|jobs|job|queue|nodes|vc|free)\b")
 TESTED = re.compile(r"✅ GPU.*^✅ Python", re.DOTALL | re.MULTILINE)
+LISTED = re.compile(r"^📄 /mnt/", re.MULTILINE)
 QUIET = re.compile(r"quiet|免打扰", re.IGNORECASE)
 HOURS = re.compile(r"\d?\d:\d\d\D{1,8}\d?\d:\d\d")
 OF_SOMEBODY = re.compile(r"的按钮|\bbutton (is|belongs)\b|[’']s button", re.IGNORECASE)
@@ -134,6 +135,10 @@ class Scene:
         return bool(self.tests()) and any(
             TESTED.search(one.text) is not None for one in self.said(self.student)
         )
+
+    def files_shown(self) -> bool:
+        """A message to the student lists files by their paths inside a job."""
+        return any(LISTED.search(one.text) is not None for one in self.said(self.student))
 
     def quiet_hours_set(self) -> bool:
         """A message to the student says from when to when it is quiet."""

@@ -42,6 +42,20 @@ STEPS: tuple[Step, ...] = (
         perform=performing.link,
     ),
     Step(
+        id="files",
+        title={"en": "See your files", "zh": "看自己的文件"},
+        text={
+            "en": "Data lives on the storage server. Send /ls: the first time Pailot proposes a name for "
+            "your folder; take it. Every file is shown by the path a job finds it at. To bring your "
+            "own, send a file into the chat, or open the page of /upload.",
+            "zh": "数据放在存储服务器上。发 /ls：第一次 Pailot 会给你的目录起个名字，点它就行。"
+            "每个文件都按任务里的路径显示。要放自己的文件，就发到聊天里，或者用 /upload 打开上传页面。",
+        },
+        hint="/ls",
+        done=Scene.files_shown,
+        perform=performing.files,
+    ),
+    Step(
         id="run",
         title={"en": "Submit a job", "zh": "提交任务"},
         text={

@@ -1,9 +1,10 @@
 """An SFTP server for one account, which sees a folder of this machine as the whole disk."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.demo.storage.shelf import fill
+from bot.demo.storage.shelf import SKELETON, fill, put
 
 if TYPE_CHECKING:
     import asyncssh
@@ -16,12 +17,16 @@ BLOCK_BYTES = 4096
 class StorageEmulator:
     """`disk` is what the account sees as `/`; its data root is `/data`. Start it, and stop it.
 
-    `host_key` is a private key in OpenSSH's form; without one the server has a new one each time.
+    `host_key` is a private key in OpenSSH's form; without one the server makes one. With `skeleton` a new
+    folder has something in it, as /etc/skel gives it to new homes.
     """
 
-    def __init__(self, disk: Path, password: str, *, host_key: str = "") -> None:
+    def __init__(
+        self, disk: Path, password: str, *, host_key: str = "", skeleton: bool = False
+    ) -> None:
         self._disk = disk
         self._given_key = host_key
+        self._skeleton = skeleton
         self.password = password
         self.username = ACCOUNT
         self.host = HOST
@@ -88,6 +93,12 @@ class StorageEmulator:
         known = password
 
         class Files(asyncssh.SFTPServer):
+            def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> None:
+                super().mkdir(path, attrs)
+                place = Path(os.fsdecode(self.map_path(path)))
+                if emulator._skeleton and place.parent == emulator.data:
+                    put(place, SKELETON)
+
             def statvfs(self, path: bytes) -> asyncssh.SFTPVFSAttrs:
                 total, free = (size // BLOCK_BYTES for size in emulator.room_bytes)
                 return asyncssh.SFTPVFSAttrs(

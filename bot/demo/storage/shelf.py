@@ -40,12 +40,28 @@ SHELVES: Mapping[str, Mapping[str, tuple[int, str | int]]] = {
 }
 
 
+SKELETON: Mapping[str, tuple[int, str | int]] = {
+    # what the lab puts into every new folder, so that a first job has something to run
+    "train.py": (0, TRAIN),
+    "train_oom.py": (0, TRAIN.replace("default=64", "default=512")),
+    "code/unet/model.py": (4, '"""A small U-Net."""\n\nimport torch\n'),
+    "code/unet/README.md": (4, "# U-Net\n\npython train.py --epochs 10\n"),
+    "data/cifar10-sample/batch.bin": (120, 200_000),
+    "logs/baseline.txt": (6, "epoch 1/10 loss 2.02\nepoch 2/10 loss 1.71\n"),
+}
+
+
 def fill(data: Path) -> None:
     """Write it all below the data root."""
-    now = time.time()
     for folder, files in SHELVES.items():
-        for name, (days, content) in files.items():
-            path = data / folder / name
+        put(data / folder, files)
+
+
+def put(folder: Path, files: Mapping[str, tuple[int, str | int]]) -> None:
+    now = time.time()
+    for name, (days, content) in files.items():
+        path = folder / name
+        if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, str):
                 path.write_text(content, "utf-8")

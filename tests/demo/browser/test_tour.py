@@ -20,6 +20,7 @@ from tests.demo.browser.conftest import Visit, visit
 WORDS = {
     "en": {
         "start": "START",
+        "files": "Files",
         "submit": "Submit",
         "card": "Job card",
         "log": "Log",
@@ -30,6 +31,7 @@ WORDS = {
     },
     "zh": {
         "start": "开始",
+        "files": "文件",
         "submit": "提交",
         "card": "任务卡片",
         "log": "日志",
@@ -68,6 +70,7 @@ class Tourist:
         await self.seen.chat("Pailot")
         await self.page.get_by_role("button", name=self.words["start"]).click()
         await self.link()
+        await self.files()
         await self.run()
         await self.fail()
         await self.image()
@@ -92,6 +95,12 @@ class Tourist:
         await self.answered(STUDENT.password)
         await self.ticked("link")
         await expect(self.page.locator(".mine", has_text=STUDENT.password)).to_have_count(0)
+
+    async def files(self) -> None:
+        await self.answered("/ls")
+        await self.key(STUDENT.account).click()
+        await self.key(f"^{self.words['files']}$").click()
+        await self.ticked("files")
 
     async def run(self) -> None:
         await self.seen.sends(performing.RUN_LINE)
