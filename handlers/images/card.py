@@ -11,7 +11,7 @@ from bot.domain.errors import NotFound, UserError
 from bot.domain.images.reference import Reference
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
-from bot.domain.text import text
+from bot.domain.text import Text, text
 from bot.services.images.browsing import Choices
 from bot.services.images.references import parse_reference
 from handlers import submit
@@ -61,7 +61,7 @@ async def in_group(ask: Ask[ImageArgs]) -> Reply:
         found = await browsing.card(None, meant)
     except NotFound as missing:
         return Reply((missing.text,), ((link,),))
-    return Reply(views.summary(found), ((link,),))
+    return Reply((*views.summary(found), *await tested(ask, found.reference)), ((link,),))
 
 
 @router.button("image.open", takes=Target, place=Place.PRIVATE)
@@ -83,7 +83,17 @@ async def show(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference) -> Reply:
         found = await browsing.card(ask.person, wanted)
     except NotFound as missing:
         return await no_such(ask, wanted, missing)
-    return views.card(found, browsing.now(), ask.services.site.terminal(ask.person).docker)
+    shown = views.card(found, browsing.now(), ask.services.site.terminal(ask.person).docker)
+    return shown.with_(lines=(*shown.lines, *await tested(ask, found.reference)))
+
+
+async def tested(ask: Ask[Any], image: Reference) -> tuple[Text, ...]:
+    """How its last test went, in a group without a name; nothing of an image that was never tested."""
+    one = await ask.services.images.catalogue.tried(str(image))
+    if one is None or one.tested_at is None:
+        return ()
+    at, by = one.tested_at.timestamp(), one.tested_by if ask.chat.place is Place.PRIVATE else ""
+    return (text("image-tested", works=one.works, at=at, by=by, on=one.tested_on),)
 
 
 async def no_such(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference, missing: NotFound) -> Reply:

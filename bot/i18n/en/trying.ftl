@@ -65,3 +65,13 @@ trial-write = { $state ->
 }
 trial-kept = The result and the versions are in the /catalog now.
 trial-not-kept = Nothing was noted in the catalogue: this says nothing of the image.
+image-tested = { $works ->
+    [yes] Tested here ✅
+   *[no] Tested here ❌
+} { DATE($at) }{ GIVEN($by) ->
+    [yes] {" "}by { $by }
+   *[no] {""}
+}{ GIVEN($on) ->
+    [yes] {" "}on { $on }
+   *[no] {""}
+}

@@ -65,3 +65,13 @@ trial-write = { $state ->
 }
 trial-kept = 结果和版本已记进 /catalog。
 trial-not-kept = 没有记进目录：这说明不了镜像的好坏。
+image-tested = { $works ->
+    [yes] 在这里测试过 ✅
+   *[no] 在这里测试过 ❌
+} { DATE($at) }{ GIVEN($by) ->
+    [yes] {" "}· { $by }
+   *[no] {""}
+}{ GIVEN($on) ->
+    [yes] {" "}· { $on }
+   *[no] {""}
+}

@@ -52,6 +52,11 @@ class ImageCatalogue:
             )
         )
 
+    async def tried(self, image: str) -> Tried | None:
+        """What the catalogue knows of this one, if it was tested."""
+        found = await self._db.read(lambda uow: uow.images.tried(image))
+        return found if found is not None and found.works else None
+
     async def add(self, person: Person, words: str, note: str = "") -> str:
         """The reference as it was kept. Admins only."""
         self._only_admins(person)

@@ -48,6 +48,9 @@ async def test_an_image_is_tested_from_its_card_and_the_catalogue_learns(harbor,
     assert "✅ · Python 3.8.16 · PyTorch 1.13 · CUDA 11.7.1" in listed
     assert "eve" in listed
     assert "V100" in listed
+    card = await eve.asks("/image torch:1.13")
+    assert "Tested here ✅" in card
+    assert "by eve on Tesla V100" in card
     asked = await eve.presses("Use in a job", on=said)
     assert "command" in asked
 
