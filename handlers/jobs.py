@@ -192,13 +192,23 @@ async def show(ask: Ask[JobArgs] | Ask[Target], ref: JobRef) -> Reply:
 async def stop(ask: Ask[StopArgs]) -> Reply:
     if not ask.args.names:
         return await choosing.latest(ask, "job.stop", "stop-which", unfinished=True)
-    refs = [JobRef.parse(name, ask.person.openpai_user) for name in dict.fromkeys(ask.args.names)]
+    names = dict.fromkeys(ask.args.names)
+    refs = [JobRef.parse(name, ask.person.openpai_user) for name in names]
+    able: list[JobRef] = []
+    others: list[Text] = []
     for ref in refs:
         try:
             await ask.services.following.stoppable(ask.person, ref)
-        except NotFound:
-            return await choosing.no_such(ask, ref, "job.stop")
-    return ask_to_stop(refs)
+        except UserError as error:
+            if len(refs) == 1 and isinstance(error, NotFound):
+                return await choosing.no_such(ask, ref, "job.stop")
+            if len(refs) == 1:
+                raise
+            others.append(text("stop-failed", name=ref.name, why=error.text))
+        else:
+            able.append(ref)
+    asked = ask_to_stop(able) if able else Reply(())
+    return asked.with_(lines=(*others, *asked.lines))
 
 
 @router.button("job.stop", takes=Target, place=Place.PRIVATE)

@@ -134,6 +134,12 @@ def explain(ask: Ask[HelpArgs], topic: str) -> Reply:
     raise UserError("help-unknown", topic=topic[:32], nearest=close[0])
 
 
+@router.command("cancel", place=Place.PRIVATE, role=Role.STRANGER, hidden=True)
+async def cancel(_ask: Ask[Any]) -> Reply:
+    """What is typed by habit where a dialog waits; its password is not asked for any more then."""
+    return Reply((text("cancel-done"),), done=True)
+
+
 @router.command("lang", role=Role.STRANGER, takes=LangArgs, changes=True, how="how-lang")
 async def lang(ask: Ask[LangArgs]) -> Reply:
     if not ask.args.language:

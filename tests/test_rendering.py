@@ -1,10 +1,12 @@
 """Rendering: arguments, nested texts, functions, the reader's language, and what can't be said."""
 
+import json
 import logging
 import re
 import time
 from datetime import UTC, datetime
 from functools import cache
+from importlib.resources import files
 
 import pytest
 
@@ -176,3 +178,15 @@ def test_nothing_is_not_given():
         (7, "yes"),
     ]:
         assert function("GIVEN", value, "en") == said
+
+
+def test_every_reason_of_an_exit_is_told_in_chinese_too():
+    table = json.loads(files("bot.domain").joinpath("data/exit-codes.json").read_text("utf-8"))
+    for row in table:
+        if row["code"] in {0, 255, 256}:  # they have no reason worth telling
+            continue
+        reason = text("exit-reason", code=row["code"], reason=row["reason"])
+        assert CATALOGUE.render(reason, "zh").startswith("原因：")
+        assert row["reason"] not in CATALOGUE.render(reason, "zh"), row["code"]
+    unheard_of = text("exit-reason", code=77, reason="Something <new>")
+    assert CATALOGUE.render(unheard_of, "zh") == "原因：Something &lt;new&gt;"

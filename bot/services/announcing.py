@@ -75,7 +75,7 @@ def exit_lines(exit_: Exit) -> list[Text]:
     phrase, reason = (exit_.phrase, exit_.reason) if exit_.understood else ("", "")
     lines = [text("exit-code", code=str(exit_.shown_code), phrase=phrase)]
     if reason:
-        lines.append(text("exit-reason", reason=reason))
+        lines.append(text("exit-reason", code=exit_.code, reason=reason))
     return lines
 
 

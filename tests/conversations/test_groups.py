@@ -204,6 +204,15 @@ async def test_bad_news_of_a_press_is_seen_by_who_pressed_only(lab, job, bob, an
     await lab.pai.back()
 
 
+async def test_a_command_of_groups_says_in_private_where_it_belongs(bob, admin):
+    for somebody in (bob, admin):
+        said = await somebody.asks("/allow")
+        assert "/allow" in said
+        assert "Did you mean" not in said
+        assert "你是不是想" not in said
+        assert said.buttons == []
+
+
 async def test_what_changes_something_is_answered_anew_and_not_in_an_earlier_refusal(
     bob, admin, group
 ):

@@ -191,9 +191,12 @@ async def test_yes_stops_and_the_owner_is_not_told_twice(lab, two):
 
 async def test_several_jobs_are_stopped_one_by_one(lab, two):
     asked = await two.asks("/stop running failing running")
-    assert (
-        "is over already" in asked
-    )  # one of them has nothing to stop: said before anything happens
+    assert "failing is over already" in asked  # that one of them can't be is said at once
+    assert "Stop running?" in asked
+    neither = await two.asks("/stop failing nowhere")
+    assert "failing is over already" in neither
+    assert "no job bob~nowhere" in neither
+    assert neither.buttons == []
     lab.pai.submit("bob", name="third", outcome=SLOW)
     asked = await two.asks("/stop running third")
     assert "Stop running, third?" in asked

@@ -28,6 +28,11 @@ def unknown(name: str, router: Router) -> Reply:
     return Reply((line, text("did-you-mean", name=f"/{close[0]}")), (buttons,))
 
 
+def for_groups(command: Command) -> Reply:
+    """A command of groups, asked for in private."""
+    return Reply.of(text("only-in-groups", name=command.name), text(command.help))
+
+
 def not_allowed(wanted: Command | Route) -> Reply:
     if wanted.role is Role.ADMIN:
         return Reply.of(text("only-admins")).with_(new=True)

@@ -139,7 +139,10 @@ class Turn:
                 return resumed
         command = self._own.router.find(name, self._chat.place)
         if command is None:
-            return self._to.say(speech.unknown(name, self._own.router), private=False)
+            elsewhere = self._own.router.find(name, Place.GROUP)
+            known = speech.for_groups(elsewhere) if elsewhere else None
+            said = known or speech.unknown(name, self._own.router)
+            return self._to.say(said, private=False)
         private = command.place is Place.PRIVATE and self._chat.place is Place.GROUP
         if self._unseen(command.role, private=private):
             return self._to.say(Reply.of(text("nobody-asks")), private=False)

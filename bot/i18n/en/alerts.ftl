@@ -9,7 +9,10 @@ job-called = { GIVEN($note) ->
     [yes] <b>{ $note }</b> · <code>{ $name }</code>
    *[no] <code>{ $name }</code>
 }
-alert-where = { $gpus } GPU in <code>{ $vc }</code>
+alert-where = { $gpus ->
+    [one] 1 GPU
+   *[other] { $gpus } GPUs
+} in <code>{ $vc }</code>
 alert-waited = Waited { DURATION($seconds) }
 alert-ran = Ran { DURATION($seconds) }
 alert-last = <pre>{ $line }</pre>

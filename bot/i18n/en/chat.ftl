@@ -9,6 +9,7 @@ button-open-private = Open private chat
 button-login = Link my account
 answered-privately = The answer is in our private chat.
 come-to-private = { $name }, this answer is only for you. Open our private chat once, and I can send it there.
+only-in-groups = <code>/{ $name }</code> is for groups: write it in the group where it shall hold.
 unknown-command = I don't know <code>/{ $name }</code>.
 unknown-command-help = Send /help for everything I can do.
 did-you-mean = Did you mean <code>{ $name }</code>?

@@ -3,8 +3,14 @@
 job-line = { ICON($state) } { GIVEN($note) ->
     [yes] <b>{ $note }</b> · { $name }
    *[no] <b>{ $name }</b>
-} · { STATE($state) } · { $gpus } GPU · { DURATION($lasted) }
-job-line-owner = { ICON($state) } <b>{ $name }</b> · { $owner } · { STATE($state) } · { $gpus } GPU · { DURATION($lasted) }
+} · { STATE($state) } · { $gpus ->
+    [one] 1 GPU
+   *[other] { $gpus } GPUs
+} · { DURATION($lasted) }
+job-line-owner = { ICON($state) } <b>{ $name }</b> · { $owner } · { STATE($state) } · { $gpus ->
+    [one] 1 GPU
+   *[other] { $gpus } GPUs
+} · { DURATION($lasted) }
 jobs-title = <b>Your jobs</b> ({ $total }){ $pages ->
     [1] {""}
    *[other] , page { $page } of { $pages }
@@ -31,12 +37,18 @@ card-title = { GIVEN($note) ->
 }
 card-state = { ICON($state) } { STATE($state) } · { DURATION($lasted) }
 card-owner = Owner: { $owner }
-card-gpus = { $gpus } GPU in <code>{ $vc }</code>{ $tasks ->
+card-gpus = { $gpus ->
+    [one] 1 GPU
+   *[other] { $gpus } GPUs
+} in <code>{ $vc }</code>{ $tasks ->
     [1] {""}
     [0] {""}
    *[other] {" "}· { $tasks } tasks
 }
-card-gpus-only = { $gpus } GPU
+card-gpus-only = { $gpus ->
+    [one] 1 GPU
+   *[other] { $gpus } GPUs
+}
 card-image = Image: <code>{ $image }</code>
 card-retries = Tried again { $count ->
     [1] once
@@ -51,7 +63,6 @@ exit-code = Exit code <b>{ $code }</b>{ GIVEN($phrase) ->
     [yes] {" "}· { $phrase }
    *[no] {""}
 }
-exit-reason = Reason: { $reason }
 
 stop-which = Which job shall I stop?
 stop-none = You have no job that could be stopped.

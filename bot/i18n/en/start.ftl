@@ -44,3 +44,5 @@ help-unknown-topic = There is no help on <code>{ $topic }</code>. Send /help to 
 how-help = <code>/help</code> shows all I can do, <code>/help run</code> explains one command.
 how-lang = <code>/lang en</code> or <code>/lang zh</code>. In a group it is the group's language, and admins choose it.
 help-jobs-group = what is waiting and running in the lab
+cancel-done = All right. I wait for no answer now.
+help-cancel = end what I am asking about

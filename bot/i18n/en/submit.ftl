@@ -28,7 +28,10 @@ preview-image = Image: <code>{ $image }</code>{ $inherited ->
     [0] {""}
    *[other] {" "}(taken from the last job)
 }
-preview-where = { $gpus } GPU{ GIVEN($sku) ->
+preview-where = { $gpus ->
+    [one] 1 GPU
+   *[other] { $gpus } GPUs
+}{ GIVEN($sku) ->
     [yes] {" "}({ $sku })
    *[no] {""}
 } in <code>{ $vc }</code>{ $inherited ->

@@ -9,6 +9,7 @@ button-open-private = 打开私聊
 button-login = 关联账号
 answered-privately = 答案发到我们的私聊里了。
 come-to-private = { $name }，这个答案只给你看。先打开一次我们的私聊，我就能发给你了。
+only-in-groups = <code>/{ $name }</code> 要在群里用：请在相应的群里发送。
 unknown-command = 没有 <code>/{ $name }</code> 这个命令。
 unknown-command-help = 发送 /help 看看我会做什么。
 did-you-mean = 是不是想发 <code>{ $name }</code>？

@@ -48,7 +48,6 @@ exit-code = 退出码 <b>{ $code }</b>{ GIVEN($phrase) ->
     [yes] {" "}· { $phrase }
    *[no] {""}
 }
-exit-reason = 原因：{ $reason }
 
 stop-which = 要停止哪个任务？
 stop-none = 你没有可以停止的任务。

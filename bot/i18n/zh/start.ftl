@@ -44,3 +44,5 @@ help-unknown-topic = 没有关于 <code>{ $topic }</code> 的帮助。发送 /he
 how-help = <code>/help</code> 列出我会做的一切，<code>/help run</code> 详细说明一个命令。
 how-lang = <code>/lang zh</code> 或 <code>/lang en</code>。在群里设置的是本群的语言，由管理员选择。
 help-jobs-group = 实验室里排队和运行的任务
+cancel-done = 好的，我不再等你的回答。
+help-cancel = 结束正在问的事
