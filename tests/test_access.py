@@ -35,6 +35,7 @@ class Heard(Enum):
     PRIVATELY = "an answer in the private chat"
     REFUSED_PRIVATELY = "a refusal in the private chat"
     INVITED = "a link to the private chat"
+    FOR_GROUPS = "that it is for groups"
     UNKNOWN = "that there is no such command"
 
 
@@ -119,6 +120,11 @@ def kind(message: Message, *, private: bool, asker: Somebody, name: str) -> Hear
         says_unknown in message.text for says_unknown in (f"没有 /{name} 这个", f"know /{name}.")
     ):
         return Heard.UNKNOWN
+    if any(
+        message.text.startswith(plain(TEXTS.render(text("only-in-groups", name=name), language)))
+        for language in ("zh", "en")
+    ):
+        return Heard.FOR_GROUPS
     return Heard.PRIVATELY if private else Heard.HERE
 
 
@@ -131,7 +137,7 @@ def expected(router: Router, name: str, asker: Asker, place: str) -> Heard:
     here = Place.PRIVATE if place == "private" else Place.GROUP
     command = router.find(name, here)
     if command is None:
-        return Heard.UNKNOWN
+        return Heard.FOR_GROUPS if router.find(name, Place.GROUP) else Heard.UNKNOWN
     refused = role < command.role
     if here is Place.PRIVATE or command.place is not Place.PRIVATE:
         return Heard.REFUSED_HERE if refused else Heard.HERE
