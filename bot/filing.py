@@ -94,7 +94,7 @@ class Filing:
         trash = Trash(db, folders, clock)
         browsing = Browsing(folders)
         transfers = Transfers(db, folders, trash, _closed(settings), TransferKeys(db, clock).of)
-        unpacking = Unpacking(folders, trash)
+        unpacking = Unpacking(db, folders, trash)
         seal = Sealed(keys(settings))
         uploads = Uploads(db, folders, trash, seal, clock, spawn)
         services = Storage(
@@ -149,6 +149,7 @@ class Filing:
             Tick("measure folders", MEASURE_SECONDS, alone(services.measuring.tick)),
             Tick("clear kept logs", EXPIRE_SECONDS, alone(services.keeping.expire)),
             Tick("clear parts of transfers", EXPIRE_SECONDS, alone(services.transfers.expire)),
+            Tick("clear parts of archives", EXPIRE_SECONDS, alone(services.unpacking.expire)),
             Tick("clear errands", EXPIRE_SECONDS, alone(services.errands.sweep)),
         ]
 

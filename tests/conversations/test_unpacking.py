@@ -206,3 +206,6 @@ async def test_cancelling_leaves_nothing(eve, folder, shelved):
     left = sorted(path.name for path in folder.iterdir())
     assert left == [".pailot", "x.zip"] or "Unpacked" in eve.said()[-1]
     await polling.until(lambda: not list((folder / ".pailot" / ".unpacking").glob("*")))
+    (folder / ".pailot" / ".unpacking" / "of-a-process-that-died" / "part").mkdir(parents=True)
+    await shelved.bot.services.storage.unpacking.expire()
+    assert not list((folder / ".pailot" / ".unpacking").iterdir())

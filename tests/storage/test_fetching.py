@@ -1,6 +1,7 @@
 """The storage server fetching by itself: web, git, rsync and scp, pinned, watched, and found again."""
 
 import os
+import shutil
 import subprocess
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,7 +12,7 @@ from bot.domain.errors import UserError
 from bot.domain.files.errors import Exists, Missing
 from bot.domain.files.transfers import sources
 from bot.domain.files.transfers.fetching import KeyPair, Order, result
-from tests import polling
+from tests import polling, servers
 from tests.storage import sshd as real
 from tests.storage.websites import certificate, website
 
@@ -28,6 +29,9 @@ def site(sshd):
 
 @pytest.fixture
 async def fetcher(connect):
+    for tool in ("curl", "git", "rsync"):
+        if not shutil.which(tool):
+            servers.missing(tool)
     store = connect()
     await store.make_folder("ann")
     return await store.fetcher()
@@ -396,3 +400,17 @@ async def test_a_repository_comes_over_ssh(fetcher, folder, sshd, own_key, elsew
 async def test_an_account_without_a_shell_can_fetch_nothing(connect):
     with pytest.raises(UserError):
         await connect(real.CAGED).fetcher()
+
+
+@pytest.mark.slow
+async def test_a_host_written_as_an_address_needs_no_name(fetcher, site):
+    site.files["/x"] = b"x"
+    source = sources.source(f"http://127.0.0.1:{site.port}/x")
+    assert (await fetcher.ask(source, HERE)).size_bytes == 1
+    await fetcher.start("ann", "one", order(source))
+    assert (await end_of(fetcher, "one")).end == "done"
+    with website("::1") as six:
+        six.files["/x"] = b"six"
+        source = sources.source(f"http://[::1]:{six.port}/x")
+        await fetcher.start("ann", "two", order(source, ip_address("::1")))
+        assert (await end_of(fetcher, "two")).end == "done"

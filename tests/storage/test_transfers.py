@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests import polling
+from tests import polling, servers
 from tests.lab import opened
 from tests.storage import archives_made
 from tests.storage import sshd as real
@@ -18,6 +18,9 @@ NAME = "data.example.edu"
 
 @pytest.fixture
 def environ(sshd):
+    for tool in ("curl", "git", "rsync"):
+        if not shutil.which(tool):
+            servers.missing(tool)
     return {
         "PAILOT_STORAGE__HOST": "127.0.0.1",
         "PAILOT_STORAGE__PORT": str(sshd.port),

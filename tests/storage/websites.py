@@ -1,6 +1,7 @@
 """Web servers on the loopback for transfers: files, redirects, slow ones, and a record of who came."""
 
 import http.server
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -83,12 +84,17 @@ def _handler(site_of: dict[str, Website]) -> type[http.server.BaseHTTPRequestHan
     return Handler
 
 
+class _OverIPv6(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 @contextmanager
 def website(
     address: str = "127.0.0.1", folder: Path | None = None, tls: ssl.SSLContext | None = None
 ) -> Iterator[Website]:
     holder: dict[str, Website] = {}
-    server = http.server.ThreadingHTTPServer((address, 0), _handler(holder))
+    kind = _OverIPv6 if ":" in address else http.server.ThreadingHTTPServer
+    server = kind((address, 0), _handler(holder))
     server.daemon_threads = True
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)

@@ -24,7 +24,7 @@ def curl(source: Source, address: Address, *, only_head: bool, limit_bytes: int 
     """A configuration for `curl --config -`: no redirect is followed, no other address spoken to."""
     lines = [
         f"url = {_quoted(source.url)}",
-        f"resolve = {_quoted(_pin(source, address))}",
+        *(f"resolve = {_quoted(pin)}" for pin in _pins(source, address)),
         'proto = "=http,https"',
         'noproxy = "*"',
         'user-agent = "pailot"',
@@ -55,7 +55,7 @@ def git(source: Source, address: Address) -> bytes:
     lines = [
         "[http]",
         "followRedirects = false",
-        f"curloptResolve = {_quoted(_pin(source, address))}",
+        *(f"curloptResolve = {_quoted(pin)}" for pin in _pins(source, address)),
         "lowSpeedLimit = 1",
         "lowSpeedTime = 180",
         'proxy = ""',
@@ -191,10 +191,12 @@ def _length(headers: bytes) -> int | None:
     return int(length) if length.isdecimal() and len(length) < 18 else None
 
 
-def _pin(source: Source, address: Address) -> str:
-    """An address written in the URL itself needs no pin, and takes this one as well as any."""
+def _pins(source: Source, address: Address) -> tuple[str, ...]:
+    """The host at this address and no other; one that is written as an address is pinned by that."""
+    if read((source.host,)):
+        return ()
     where = f"[{address}]" if address.version == 6 else str(address)
-    return f"{source.host}:{source.port or PORTS[source.scheme]}:{where}"
+    return (f"{source.host}:{source.port or PORTS[source.scheme]}:{where}",)
 
 
 def _quoted(words: str) -> str:

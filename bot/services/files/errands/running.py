@@ -135,7 +135,12 @@ class Errands:
             driving: set[asyncio.Task[None]] = set()
             while not stop.is_set():
                 self._wake.clear()
-                opened = await self._db.read(lambda uow: uow.errands.open()) if leading() else []
+                opened = []
+                if leading():
+                    opened = await self._db.read(lambda uow: uow.errands.open())
+                else:  # another process goes on with them
+                    for task in driving:
+                        task.cancel()
                 for errand in opened:
                     if errand.id not in self._driven:
                         self._driven.add(errand.id)

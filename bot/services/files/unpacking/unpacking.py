@@ -22,7 +22,7 @@ from bot.services.files.errands.running import Outcome, Told, room
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
 from bot.services.files.unpacking.pumping import Large, Piece, Pump, Source, look
-from db import Errand
+from db import Database, Errand
 
 HOME = FilePath((OWN, ".unpacking"))
 PART, WHOLE = "part", "whole"
@@ -41,7 +41,8 @@ class Plan:
 class Unpacking:
     """Plans, and carries out what was agreed to; `Errands` says which and when."""
 
-    def __init__(self, folders: Folders, trash: Trash) -> None:
+    def __init__(self, db: Database, folders: Folders, trash: Trash) -> None:
+        self._db = db
         self._folders = folders
         self._trash = trash
 
@@ -103,6 +104,18 @@ class Unpacking:
     async def clean(self, errand: Errand, place: Places) -> None:
         with suppress(Missing):
             await self._folders.store.remove(place.folder, HOME / errand.id)
+
+    async def expire(self) -> None:
+        """What lies about of archives that nobody unpacks any more goes; called by the clock."""
+        if not self._folders.configured:
+            return
+        store = self._folders.store
+        known = {one.id for one in await self._db.read(lambda uow: uow.errands.open())}
+        for _, folder in await self._db.read(lambda uow: uow.folders.all()):
+            with suppress(UserError):
+                for left in await store.entries(folder, HOME):
+                    if left.can_be_named and left.name not in known:
+                        await store.remove(folder, HOME / left.name)
 
     async def _write(self, errand: Errand, place: Places, ours: FilePath, tell: Told) -> Tally:
         spec, store = errand.spec, self._folders.store
