@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 
 from bot.storage import Login, StorageServer
+from tests import servers
 from tests.storage import sshd as real
+from tests.storage.fetched import NAME
+from tests.storage.websites import website
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +64,25 @@ def data(request: pytest.FixtureRequest, sshd: real.Sshd):
     params = getattr(request.node, "callspec", None)
     caged = params is not None and params.params.get("store") == real.CAGED
     return sshd.cage / "data" if caged else sshd.data
+
+
+@pytest.fixture
+def site(sshd):
+    sshd.knows(NAME, "127.0.0.1")
+    with website() as site:
+        yield site
+
+
+@pytest.fixture
+async def fetcher(connect):
+    for tool in ("curl", "git", "rsync"):
+        if not shutil.which(tool):
+            servers.missing(tool)
+    store = connect()
+    await store.make_folder("ann")
+    return await store.fetcher()
+
+
+@pytest.fixture
+def folder(sshd):
+    return sshd.data / "ann"
