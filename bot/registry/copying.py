@@ -1,36 +1,29 @@
 """Copies of images: blobs mounted, found or streamed with bounded memory, then the manifests' very bytes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from yarl import URL
 
-from bot.domain.errors import Denied, NotFound, Refused, Unavailable, UserError
+from bot.domain.errors import Denied, Refused, Unavailable
 from bot.domain.images.manifest import Blob, Copied, Manifest
 from bot.domain.images.ports import Progress
 from bot.domain.images.reference import Reference
 from bot.domain.people import Token
+from bot.registry.feeding import TRIES, Feed, Side
 from bot.registry.places import Place
 from bot.registry.transport import Transport
 from bot.registry.wire.answers import SYSTEM, Answer, failure
 
-CHUNK_BYTES = 256 << 10
 MOST_MANIFESTS = 200
 DEEPEST = 4
-TRIES = 5
-"""In a row, without a byte getting through in between."""
 PAUSE_SECONDS = 0.5
 _OCTETS = {"Content-Type": "application/octet-stream"}
 
-Side = tuple[Place, Reference, Token]
 Fetch = Callable[[Reference, Token], Awaitable[Manifest]]
 Unchanged = Callable[[str], Awaitable[None]]
-
-
-class _Cut(Exception):
-    """The connection broke; what had arrived is still there."""
 
 
 @dataclass(slots=True)
@@ -40,6 +33,10 @@ class _Tally:
     done: int = 0
     sent: int = 0
     seen: set[str] = field(default_factory=set)
+
+    def passing(self, size: int) -> None:
+        """Of the blob that is on its way; whether they arrive is counted at its end."""
+        self.progress(self.done + size, self.total)
 
     def count(self, size: int, *, sent: bool) -> None:
         self.done += size
@@ -149,9 +146,9 @@ class Copying:
         at, failed = 0, 0
         while at < blob.size:
             try:
-                location = await self._send(source, target, blob, at, location)
+                location = await self._send(source, target, blob, at, location, tally)
                 reached = blob.size
-            except (_Cut, Unavailable):
+            except Unavailable:
                 await asyncio.sleep(self._pause_seconds * (failed + 1))
                 reached, location = await self._resume(target, location)
             failed = 0 if reached > at else failed + 1
@@ -173,36 +170,35 @@ class Copying:
         if not answer.ok:
             raise failure(answer, str(image))
 
-    async def _send(self, source: Side, target: Side, blob: Blob, at: int, location: str) -> str:
+    async def _send(
+        self, source: Side, target: Side, blob: Blob, at: int, location: str, tally: _Tally
+    ) -> str:
         """Stream the rest of the blob; the address for what comes next."""
         place, image, as_ = target
-        path = f"/v2/{quote(source[1].path, safe='/')}/blobs/{blob.digest}"
-        headers = {"Range": f"bytes={at}-"} if at else {}
-        scope = f"repository:{source[1].path}:pull"
-        async with self._transport.open(
-            source[0], "GET", path, source[2], scope, headers=headers
-        ) as incoming:
-            if incoming.status not in {200, 206}:
-                raise _refused(incoming.status, str(source[1]))
-            skip = at if incoming.status == 200 else 0
-            stream = _pieces(incoming.content.iter_chunked(CHUNK_BYTES), skip, blob.size - at)
-            length = {
-                "Content-Length": str(blob.size - at),
-                "Content-Range": f"{at}-{blob.size - 1}",
-            }
-            async with self._transport.open(
-                place,
-                "PATCH",
-                location,
-                as_,
-                _scope(image),
-                headers={**_OCTETS, **length},
-                body=stream,
-            ) as answer:
-                if answer.status not in {201, 202, 204}:
-                    body = await answer.content.read(1 << 16)
-                    raise failure(Answer(answer.status, {}, body), str(image))
-                return _relative(place, answer.headers.get("Location", ""))
+        length = {
+            "Content-Length": str(blob.size - at),
+            "Content-Range": f"{at}-{blob.size - 1}",
+        }
+        feeding = Feed(self._transport, source, blob, at, self._pause_seconds, tally.passing)
+        async with feeding as feed:
+            try:
+                async with self._transport.open(
+                    place,
+                    "PATCH",
+                    location,
+                    as_,
+                    _scope(image),
+                    headers={**_OCTETS, **length},
+                    body=feed.pieces(),
+                ) as answer:
+                    if answer.status not in {201, 202, 204}:
+                        body = await answer.content.read(1 << 16)
+                        raise failure(Answer(answer.status, {}, body), str(image))
+                    return _relative(place, answer.headers.get("Location", ""))
+            except Unavailable:
+                if feed.trouble is not None:
+                    raise feed.trouble from None
+                raise
 
     async def _resume(self, target: Side, location: str) -> tuple[int, str]:
         """How many bytes have arrived, and where to send the rest."""
@@ -222,25 +218,6 @@ class Copying:
         return 0, _location(place, answer)
 
 
-async def _pieces(chunks: AsyncIterator[bytes], skip: int, length: int) -> AsyncIterator[bytes]:
-    """`length` bytes behind the first `skip`; raises when fewer come, so that nobody takes a part for the whole."""
-    try:
-        async for chunk in chunks:
-            piece = chunk[skip:] if skip else chunk
-            skip = max(0, skip - len(chunk))
-            if len(piece) > length:
-                raise Refused(SYSTEM, "a layer is longer than its manifest says")
-            length -= len(piece)
-            if piece:
-                yield piece
-    except UserError:
-        raise
-    except Exception as cause:
-        raise _Cut from cause
-    if length:
-        raise _Cut
-
-
 def _scope(image: Reference) -> str:
     return f"repository:{image.path}:pull,push"
 
@@ -257,9 +234,3 @@ def _relative(place: Place, location: str) -> str:
     base = place.url.raw_path.rstrip("/")
     path = url.raw_path.removeprefix(base) if base else url.raw_path
     return path + (f"?{url.raw_query_string}" if url.raw_query_string else "")
-
-
-def _refused(status: int, name: str) -> UserError:
-    if status == 404:
-        return NotFound("image", name)
-    return failure(Answer(status), name)

@@ -3,9 +3,7 @@
 import asyncio
 import hashlib
 import json
-import os
 import time
-import tracemalloc
 
 import pytest
 from aiohttp import web
@@ -19,7 +17,7 @@ from bot.domain.images.reference import Reference
 from bot.domain.people import Token
 from bot.registry.client import RegistryClient
 from bot.registry.places import Place
-from tests.registry.served import Wire, served
+from tests.registry.served import served
 
 LOGIN = Token("registry:odd", "用户", "secret")
 EMPTY = json.dumps(
@@ -287,83 +285,3 @@ async def test_an_index_of_thousands_is_refused(asking):
             await registries.copy(
                 image, image.at(tag="v2"), source_as=ANONYMOUS, target_as=ANONYMOUS
             )
-
-
-# Copies that are cut
-
-
-@pytest.mark.parametrize("uploads", [True, False])
-async def test_a_copy_goes_on_after_the_connection_broke(
-    session, filler, open_registry, open_filler, password_registry, login, uploads
-):
-    path = f"lab/cut-{uploads}".lower()
-    layer = os.urandom(6 << 20)
-    digest = filler.image(path, "v1", (layer,))
-    broken = open_registry if uploads else password_registry
-    async with Wire(URL(broken).port, cuts=2, after=3 << 20, uploads=uploads).open() as wire:
-        near, far = (password_registry, wire.url) if uploads else (wire.url, open_registry)
-        places = [Place("lab", URL(near), login), Place("open", URL(far))]
-        registries = RegistryClient(session, places, call_seconds=5, silence_seconds=5)
-        registries._copying._pause_seconds = 0.02
-        copied = await registries.copy(
-            Reference(places[0].host, path, "v1"),
-            Reference(places[1].host, path, "v1"),
-            source_as=login,
-            target_as=ANONYMOUS,
-        )
-        assert wire.cuts == 0
-    assert copied.digest == digest
-    _, _, body = open_filler.ask(
-        "GET", f"/v2/{path}/blobs/sha256:{hashlib.sha256(layer).hexdigest()}"
-    )
-    assert body == layer
-
-
-async def test_a_connection_that_never_holds_is_given_up(
-    session, filler, open_registry, password_registry, login
-):
-    filler.image("lab/hopeless", "v1", (os.urandom(2 << 20),))
-    async with Wire(URL(open_registry).port, cuts=1000, after=1 << 20, uploads=True).open() as wire:
-        places = [Place("lab", URL(password_registry), login), Place("open", URL(wire.url))]
-        registries = RegistryClient(session, places, call_seconds=5, silence_seconds=5)
-        registries._copying._pause_seconds = 0.01
-        with pytest.raises(Unavailable):
-            await registries.copy(
-                Reference(places[0].host, "lab/hopeless", "v1"),
-                Reference(places[1].host, "lab/hopeless", "v1"),
-                source_as=login,
-                target_as=ANONYMOUS,
-            )
-
-
-async def test_a_copy_holds_no_layer_in_memory(registries, lab, public, filler, login):
-    size = 24 << 20
-    filler.image("lab/medium", "v1", (os.urandom(1 << 20) * 24,))
-    tracemalloc.start()
-    try:
-        copied = await registries.copy(
-            lab("lab/medium", "v1"),
-            public("lab/medium", "v1"),
-            source_as=login,
-            target_as=ANONYMOUS,
-        )
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert copied.sent_bytes > size
-    assert peak < size / 4
-
-
-@pytest.mark.slow
-async def test_a_large_copy_takes_little_memory(registries, lab, public, filler, login):
-    filler.image("lab/large", "v1", (os.urandom(1 << 20) * 256,))
-    tracemalloc.start()
-    try:
-        copied = await registries.copy(
-            lab("lab/large", "v1"), public("lab/large", "v1"), source_as=login, target_as=ANONYMOUS
-        )
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert copied.sent_bytes > 256 << 20
-    assert peak < 32 << 20
