@@ -3,7 +3,7 @@
 import posixpath
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
@@ -11,7 +11,8 @@ from bot.domain.files import FilePath, Places, name_problem
 
 ANN = Places("/data", "ann", "/mnt")
 NAUGHTY = st.sampled_from(
-    ["..", ".", "", "~", "~root", "/", "\0", "a\0b", "-rf", "$(id)", "a b", "名字", "\ud800", "x" * 300, "\n", "mnt", "data", "ann", "bob", ".pailot"]
+    ["..", ".", "", "~", "~root", "/", "\0", "a\0b", "-rf", "$(id)", "a b", "名字", "\ud800", "x" * 300, "\n", "mnt", "data", "ann", "bob", ".pailot",
+     "．．", "‥", "\u2024\u2024", "..\u200b", ".. ", " ..", "..\t", "∕", "／", "%2e%2e", "..\\", "..;", "\u202e..", "...", "a\u0000", "\udcff"]
 )  # fmt: skip
 NAMES = st.one_of(NAUGHTY, st.text(max_size=8))
 
@@ -70,13 +71,16 @@ def test_what_leads_elsewhere_is_refused(words, key):
     assert refused.value.text.key == key
 
 
-@given(
+WORDS = st.tuples(
     st.lists(NAMES, max_size=8),
     st.booleans(),
     st.sampled_from(["", "/mnt/", "/data/ann/", "/data/", "~/"]),
 )
-@example(["..", "..", "etc"], True, "/mnt/")  # fmt: skip
-def test_no_words_lead_out_of_the_folder(names, absolute, before):
+
+
+def stays_inside(written):
+    """Whatever somebody writes is refused, or a place in the folder that is the same however it is said."""
+    names, absolute, before = written
     words = before + ("/" if absolute else "") + "/".join(names)
     try:
         path = ANN.read(words)
@@ -89,6 +93,19 @@ def test_no_words_lead_out_of_the_folder(names, absolute, before):
     assert len(place.encode()) < 4096
     assert FilePath.of(str(path)) == path
     assert ANN.read(place) == ANN.read(ANN.in_job(path)) == path
+
+
+@given(WORDS)
+@example((["..", "..", "etc"], True, "/mnt/"))
+def test_no_words_lead_out_of_the_folder(written):
+    stays_inside(written)
+
+
+@pytest.mark.slow
+@settings(max_examples=5000)
+@given(WORDS)
+def test_thousands_of_them_neither(written):
+    stays_inside(written)
 
 
 @given(st.lists(NAMES, max_size=5))
