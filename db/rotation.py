@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Column, LargeBinary, Table, and_, select, tuple_, type_coerce, update
 
 from db.models import metadata
+from db.sealing import Broken, Seals
 from db.secrets import Encrypted, Unreadable
 from db.session import Database, UnitOfWork
 
@@ -26,7 +26,7 @@ async def rotate(db: Database) -> int:
 
 
 async def _rotate_column(db: Database, table: Table, column: Column[Any]) -> int:
-    newest, keys = Fernet(db.keys[0]), MultiFernet([Fernet(key) for key in db.keys])
+    seals = Seals(db.keys)
     key = list(table.primary_key)
     stored = type_coerce(column, LargeBinary)
     done, last = 0, None
@@ -43,7 +43,9 @@ async def _rotate_column(db: Database, table: Table, column: Column[Any]) -> int
             return done
         *last, _ = rows[-1]
         changed = [
-            (values, old, _again(keys, old)) for *values, old in rows if not _opens(newest, old)
+            (values, old, _again(seals, old))
+            for *values, old in rows
+            if not seals.is_newest(bytes(old))
         ]
         if changed:
 
@@ -63,16 +65,8 @@ async def _rotate_column(db: Database, table: Table, column: Column[Any]) -> int
             done += await db.write(write)
 
 
-def _opens(key: Fernet, value: bytes) -> bool:
+def _again(seals: Seals, value: bytes) -> bytes:
     try:
-        key.decrypt(bytes(value))
-    except InvalidToken:
-        return False
-    return True
-
-
-def _again(keys: MultiFernet, value: bytes) -> bytes:
-    try:
-        return keys.rotate(bytes(value))
-    except InvalidToken:
+        return seals.close(seals.open(bytes(value)))
+    except Broken:
         raise Unreadable("no key opens this value") from None

@@ -5,10 +5,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Dialect, LargeBinary, TypeDecorator
 
-_KEYS: WeakKeyDictionary[Dialect, MultiFernet] = WeakKeyDictionary()
+from db.sealing import Broken, Seals
+
+_SEALS: WeakKeyDictionary[Dialect, Seals] = WeakKeyDictionary()
 
 
 class Unreadable(Exception):
@@ -18,14 +19,14 @@ class Unreadable(Exception):
 def lend(dialect: Dialect, keys: Sequence[str]) -> None:
     """Let the encrypted columns of this engine use these keys, newest first. Without keys they refuse."""
     if keys:
-        _KEYS[dialect] = MultiFernet([Fernet(key) for key in keys])
+        _SEALS[dialect] = Seals(keys)
 
 
-def keys_of(dialect: Dialect) -> MultiFernet:
-    keys = _KEYS.get(dialect)
-    if keys is None:
+def seals_of(dialect: Dialect) -> Seals:
+    seals = _SEALS.get(dialect)
+    if seals is None:
         raise Unreadable("the database was opened without keys")
-    return keys
+    return seals
 
 
 class Encrypted(TypeDecorator[Any]):
@@ -39,24 +40,24 @@ class Encrypted(TypeDecorator[Any]):
         self.json = json
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], bytes | None]:
-        encrypt = keys_of(dialect).encrypt
+        close = seals_of(dialect).close
         encode = msgspec.json.encode if self.json else bytes
 
         def seal(value: Any) -> bytes | None:
-            return None if value is None else encrypt(encode(value))
+            return None if value is None else close(encode(value))
 
         return seal
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
-        decrypt = keys_of(dialect).decrypt
+        open_ = seals_of(dialect).open
         decode = msgspec.json.decode if self.json else bytes
 
         def unseal(value: Any) -> Any:
             if value is None:
                 return None
             try:
-                return decode(decrypt(bytes(value)))
-            except InvalidToken:
+                return decode(open_(bytes(value)))
+            except Broken:
                 raise Unreadable("no key opens this value") from None
 
         return unseal

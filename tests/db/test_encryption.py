@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from sqlalchemy import LargeBinary, type_coerce, update
 
 from bot.domain.messages import Attachment, Button, Owed
 from bot.domain.people import Token
 from bot.domain.text import text
 from db import Database, Unreadable, rotate
-from db.models import metadata
+from db.models import inbox, metadata
+from db.sealing import Broken, Seals
 from db.secrets import Encrypted
 from tests import databases
 
@@ -142,6 +144,40 @@ async def test_rotation_goes_on_where_it_was_stopped(url, now):
         assert await rotate(both) == len(encrypted_columns()) - 1
     finally:
         await both.close()
+
+
+async def test_what_an_earlier_version_sealed_with_fernet_opens_and_rotates(db, url, now):
+    token = Fernet(databases.KEY).encrypt(SECRET.encode())
+    await db.write(lambda uow: uow.inbox.accept(9, [(1, 1, b"to be replaced")], now))
+    earlier = update(inbox).values({inbox.c.body: type_coerce(token, LargeBinary)})
+    await db.write(lambda uow: uow.transaction.core.execute(earlier))
+    assert (await stored(db)) == [token]
+    assert (await db.read(lambda uow: uow.inbox.pending(9, 1, 1)))[0].body == SECRET.encode()
+    assert (await rotate(db), await rotate(db)) == (1, 0)
+    assert (await stored(db)) != [token]
+    assert (await db.read(lambda uow: uow.inbox.pending(9, 1, 1)))[0].body == SECRET.encode()
+
+
+@pytest.mark.parametrize("at", [0, 1, 5, 13, 20, -1])
+def test_a_changed_byte_opens_nothing(at):
+    seals = Seals([databases.KEY])
+    sealed = bytearray(seals.close(SECRET.encode()))
+    sealed[at] ^= 1
+    with pytest.raises(Broken):
+        seals.open(bytes(sealed))
+    assert not seals.is_newest(bytes(sealed))
+
+
+@pytest.mark.parametrize("cut", [b"", b"\x01", b"\x01" + bytes(11), b"gAAAAA", b"\x01" + bytes(40)])
+def test_what_was_never_sealed_opens_nothing(cut):
+    with pytest.raises(Broken):
+        Seals([databases.KEY]).open(cut)
+    assert not Seals([databases.KEY]).is_newest(cut)
+
+
+def test_the_same_words_are_never_sealed_the_same_way():
+    seals = Seals([databases.KEY])
+    assert len({seals.close(b"the same") for _ in range(100)}) == 100
 
 
 async def test_a_wrong_key_says_nothing_of_the_content(db, url, now):
