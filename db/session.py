@@ -131,10 +131,9 @@ class Database:
             raise
 
     def _open_sqlite(self) -> None:
-        # IMMEDIATE: a transaction that reads first and writes later would fail when another one wrote.
-        writer = self._engine(sqlite.make_engine(self._url, begin="BEGIN IMMEDIATE"))
+        writer = self._engine(sqlite.make_engine(self._url))
         pragmas = (*sqlite.PRAGMAS, "query_only = ON")
-        reader = self._engine(sqlite.make_engine(self._url, begin="BEGIN", pragmas=pragmas))
+        reader = self._engine(sqlite.make_engine(self._url, pragmas=pragmas))
         make = self._unit_of_work
         self._writing = Crew(
             "db-writer", lambda: sqlite.Writer(writer, make), threads=1, most=self._group

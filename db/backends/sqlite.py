@@ -44,8 +44,8 @@ def prepare_file(url: URL) -> None:
         raise DatabaseRefused(f"{path}: {error}") from error
 
 
-def make_engine(url: URL, *, begin: str, pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
-    """`isolation_level=None` keeps sqlite3 from beginning by itself: we say how each transaction begins."""
+def make_engine(url: URL, *, begin: str = "", pragmas: tuple[str, ...] = PRAGMAS) -> Engine:
+    """`isolation_level=None` keeps sqlite3 from beginning by itself: `begin` says how, else whoever uses it."""
     engine = create_engine(
         url,
         poolclass=NullPool,
@@ -62,11 +62,9 @@ def make_engine(url: URL, *, begin: str, pragmas: tuple[str, ...] = PRAGMAS) -> 
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
-    def open_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
     event.listen(engine, "connect", set_up)
-    event.listen(engine, "begin", open_transaction)
+    if begin:
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
@@ -80,66 +78,120 @@ def refusal(error: BaseException) -> BaseException:
     return error
 
 
-class Writer:
-    """Runs a group of calls in one transaction, each behind its own savepoint."""
+class _Transactions:
+    """One connection's transactions, begun and ended by the driver.
 
-    def __init__(self, engine: Engine, make: Callable[[Connection], Any]) -> None:
+    SQLAlchemy's own beginning and end cost as much as all statements of a command. A query put together at
+    run time brings it in all the same: then it believes that it began the transaction, and ends it.
+    """
+
+    def __init__(self, engine: Engine, make: Callable[[Connection], Any], begin: str) -> None:
+        self._begin = begin
         self._core = engine.connect()
         self._driver: Any = self._core.connection.driver_connection
-        self._uow = make(self._core)
+        self.uow = make(self._core)
+
+    def begin(self) -> None:
+        self._driver.execute(self._begin)
+
+    def commit(self) -> None:
+        (self._core if self._core.in_transaction() else self._driver).commit()
+
+    def rollback(self) -> None:
+        (self._core if self._core.in_transaction() else self._driver).rollback()
+
+    def execute(self, words: str) -> None:
+        self._driver.execute(words)
+
+    @property
+    def alive(self) -> bool:
+        """A full disk or an I/O error makes SQLite roll the whole transaction back by itself."""
+        return bool(self._driver.in_transaction)
+
+    def close(self) -> None:
+        self._core.close()
+
+
+class Writer:
+    """Runs a group of calls in one transaction."""
+
+    def __init__(self, engine: Engine, make: Callable[[Connection], Any]) -> None:
+        # IMMEDIATE: a transaction that reads first and writes later would fail when another one wrote.
+        self._tx = _Transactions(engine, make, "BEGIN IMMEDIATE")
 
     def run(self, calls: list[Call]) -> None:
         calls = [call for call in calls if call.wanted]
-        if not calls:
-            return
+        if calls and (len(calls) == 1 or not self._together(calls)):
+            self._apart(calls)
+
+    def _together(self, calls: list[Call]) -> bool:
+        """One after the other, which nearly always goes well; False when one failed, and nothing is kept."""
         try:
-            with self._core.begin() as transaction:
-                self._run_all(calls)
-                if all(call.error for call in calls):
-                    transaction.rollback()
+            self._tx.begin()
+            for call in calls:
+                call.value = call.work(self._tx.uow)
+                if not self._tx.alive:
+                    raise DatabaseRefused("SQLite rolled the transaction back")
+            self._tx.commit()
+        except BaseException:
+            self._tx.rollback()
+            return False
+        return True
+
+    def _apart(self, calls: list[Call]) -> None:
+        """Each behind its own savepoint, so that one that fails takes no other with it."""
+        try:
+            self._tx.begin()
+            self._run_each(calls)
+            if all(call.error for call in calls):
+                self._tx.rollback()
+            else:
+                self._tx.commit()
         except Exception as error:
             # Nothing was committed, so nobody may believe it was.
             for call in calls:
                 call.error = call.error or refusal(error)
+            self._tx.rollback()
 
-    def _run_all(self, calls: list[Call]) -> None:
+    def _run_each(self, calls: list[Call]) -> None:
         alone = len(calls) == 1  # its savepoint would be the transaction itself
         for call in calls:
             if not alone:
-                self._driver.execute("SAVEPOINT call")
+                self._tx.execute("SAVEPOINT call")
             try:
-                call.value = call.work(self._uow)
+                call.value = call.work(self._tx.uow)
             except BaseException as error:
                 call.error = refusal(error)
-            if not self._driver.in_transaction:
-                # A full disk or an I/O error makes SQLite roll the whole transaction back.
+            if not self._tx.alive:
                 if isinstance(call.error, DatabaseRefused):
                     raise call.error
                 raise DatabaseRefused("SQLite rolled the transaction back")
             if not alone:
                 if call.error is not None:
-                    self._driver.execute("ROLLBACK TO call")
-                self._driver.execute("RELEASE call")
+                    self._tx.execute("ROLLBACK TO call")
+                self._tx.execute("RELEASE call")
 
     def close(self) -> None:
-        self._core.close()
+        self._tx.close()
 
 
 class Reader:
     """Runs a group of calls on one snapshot."""
 
     def __init__(self, engine: Engine, make: Callable[[Connection], Any]) -> None:
-        self._core = engine.connect()
-        self._uow = make(self._core)
+        self._tx = _Transactions(engine, make, "BEGIN")
 
     def run(self, calls: list[Call]) -> None:
-        with self._core.begin():
+        self._tx.begin()
+        try:
             for call in calls:
                 if call.wanted:
                     try:
-                        call.value = call.work(self._uow)
+                        call.value = call.work(self._tx.uow)
                     except BaseException as error:
                         call.error = refusal(error)
+        finally:
+            self._tx.rollback()
 
     def close(self) -> None:
-        self._core.close()
+        self._tx.close()
