@@ -1,7 +1,7 @@
 """Puts the parts together. The only module that knows them all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from bot.chat.answering import Answering, Site
 from bot.chat.direct import Direct
 from bot.chat.dispatch import Dispatcher
 from bot.chat.exchange.delivery import Delivery
-from bot.chat.exchange.intake import Intake
+from bot.chat.exchange.intake import Intake, Look, Row
 from bot.chat.exchange.polling import Poller, introduce, receive_by_webhook
 from bot.chat.exchange.rendering import Renderer
 from bot.chat.exchange.request import AiohttpRequest, make_bot
@@ -179,7 +179,7 @@ class _Parts:
         self._dispatcher: Dispatcher | None = None
         self._menus: Menus | None = None
         self._menu_tick = Tick("menus", SWEEP_SECONDS, self._publish_menus)
-        self._intake = Intake(db, self._bot_id, self._feed, clock=clock)
+        self._intake = Intake(db, self._bot_id, self._feed, ahead=self._ahead, clock=clock)
         self._poller = Poller(
             self.bot,
             AiohttpRequest(proxy=proxy, connections=4),
@@ -335,7 +335,11 @@ class _Parts:
         roles |= {row.id: Role.ADMIN for row in people if row.admin or row.id in admins}
         await menus.publish_for(roles.items())
 
-    def _feed(self, updates: list[Any]) -> None:
+    def _ahead(self, updates: Sequence[Row]) -> Look:
+        dispatcher = self._dispatcher
+        return dispatcher.ahead(updates) if dispatcher else lambda _uow, _new: dict
+
+    def _feed(self, updates: list[Row]) -> None:
         if self._dispatcher is not None:
             self._dispatcher.feed(updates)
 

@@ -2,13 +2,9 @@
 
 import asyncio
 import secrets
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from operator import itemgetter
-from typing import Any
 
 import msgspec
 import structlog
@@ -18,14 +14,13 @@ from bot.chat.answering import Answering, Outcome
 from bot.chat.direct import DONE, Direct
 from bot.chat.exchange.sender import Sender
 from bot.chat.incoming import Incoming
+from bot.chat.lanes import Ahead, Body, Lane, Leases
 from bot.domain.messages import Owed
 from bot.domain.text import Text, text
-from bot.lease import is_gone
 from db import Database, DatabaseRefused, Due, UnitOfWork, Waiting
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
 RECOVER_SECONDS = 10.0
 """How often what is still in the inbox, but not in memory, is looked for (another replica's leftovers)."""
@@ -33,23 +28,6 @@ REFUSED_SECONDS = 1.0
 """The pause of a chat after the database refused, or an update failed."""
 TRIES = 3
 """An update that failed this often is put aside, not tried for ever."""
-
-
-@dataclass(slots=True)
-class _Lane:
-    """One chat's updates, waiting for their turn."""
-
-    waiting: deque[tuple[int, Mapping[str, Any] | bytes]] = field(default_factory=deque)
-    known: set[int] = field(default_factory=set)
-    busy: bool = False
-    """The first one is being answered."""
-
-    def take(self, update_id: int, body: Mapping[str, Any] | bytes) -> None:
-        """In Telegram's order, even when an older one is found only after a newer one came in."""
-        self.waiting.append((update_id, body))
-        if len(self.waiting) > 1 and update_id < self.waiting[-2][0]:
-            first = [self.waiting.popleft()] if self.busy else []
-            self.waiting = deque([*first, *sorted(self.waiting, key=itemgetter(0))])
 
 
 class Dispatcher:
@@ -74,23 +52,65 @@ class Dispatcher:
         self._sender = sender
         self._label = label
         self._bot_id = bot_id
-        self._owner = owner
         self._clock = clock
         self._gate = asyncio.Semaphore(parallel)
-        self._lanes: dict[int, _Lane] = {}
-        self._leases: dict[int, datetime] = {}
+        self._lanes: dict[int, Lane] = {}
+        self._leases = Leases(db, owner, clock)
+        self._ended: dict[int, float] = {}
+        """When the last update of a lane was answered, by the event loop's clock."""
         self._group: asyncio.TaskGroup | None = None
         self._stopping = False
 
-    def feed(self, updates: Iterable[tuple[int, int, Mapping[str, Any] | bytes]]) -> None:
+    def ahead(
+        self, updates: Sequence[tuple[int, int, Body]]
+    ) -> Callable[[UnitOfWork, Sequence[int]], Callable[[], dict[int, Ahead]]]:
+        """What the transaction that accepts these may do for those whose turn it is at once.
+
+        It claims their lanes, and looks up and writes down who asks: one transaction instead of three. What
+        it returns is called after the commit, and gives what to `feed` instead of these updates.
+        """
+        questions = self._questions(updates)
+        lanes = [lane for n, lane, _ in updates if n in questions and not self._leases.lasts(lane)]
+        claim = self._leases.claiming(lanes) if lanes else None
+        began, now = asyncio.get_running_loop().time(), self._clock()
+
+        def look(uow: UnitOfWork, new: Sequence[int]) -> Callable[[], dict[int, Ahead]]:
+            claimed = claim(uow) if claim and new else {}
+            found = {n: question for n in new if (question := questions.get(n)) is not None}
+            seen = {
+                n: Ahead(question, self._answering.acquaint(uow, question, now), began)
+                for n, question in found.items()
+            }
+
+            def after() -> dict[int, Ahead]:
+                self._leases.note(lanes, claimed)
+                return seen
+
+            return after
+
+        return look
+
+    def _questions(self, updates: Iterable[tuple[int, int, Body]]) -> dict[int, Incoming]:
+        """Those that can be answered at once, and read without trouble."""
+        found: dict[int, Incoming] = {}
+        if self._group is None or self._stopping:
+            return found
+        taken = set(self._lanes)
+        for update_id, lane, body in updates:
+            if lane not in taken:
+                taken.add(lane)
+                question = self._read(update_id, body)
+                if isinstance(question, Incoming):
+                    found[update_id] = question
+        return found
+
+    def feed(self, updates: Iterable[tuple[int, int, Body]]) -> None:
         """Take `(update_id, lane, body)` rows that are safely in the inbox. Known ones are ignored."""
         for update_id, number, body in updates:
-            lane = self._lanes.setdefault(number, _Lane())
-            if update_id in lane.known:
-                continue
-            lane.known.add(update_id)
-            lane.take(update_id, body)
-            self._start(number, lane)
+            lane = self._lanes.setdefault(number, Lane())
+            if update_id not in lane.known:
+                lane.take(update_id, body, self._ended.get(number, 0.0))
+                self._start(number, lane)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop, then finish what was begun (what was not stays in the inbox)."""
@@ -102,8 +122,7 @@ class Dispatcher:
                 finally:
                     self._stopping = True
                     self._group = None
-        owner = self._owner
-        await self._db.write(lambda uow: uow.lanes.release(owner, None))
+        await self._leases.release()
 
     async def _look_after_lanes(self, stop: asyncio.Event, group: asyncio.TaskGroup) -> None:
         """Nothing is answered before all that was left over is known: it comes first."""
@@ -112,21 +131,21 @@ class Dispatcher:
                 await self._recover()
                 self._group = group
                 self._start_all()
-                await self._renew()
+                await self._leases.renew([n for n, lane in self._lanes.items() if lane.busy])
             except DatabaseRefused as refusal:
                 log.warning("the inbox can't be looked through just now", reason=str(refusal))
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(RENEW_SECONDS, RECOVER_SECONDS)):
                     await stop.wait()
 
-    def _start(self, number: int, lane: _Lane) -> None:
+    def _start(self, number: int, lane: Lane) -> None:
         if not lane.busy and self._group is not None:
             lane.busy = True
             self._group.create_task(self._work(number, lane))
 
     async def _recover(self) -> None:
         """Find updates that are accepted but not in memory: after a restart, or another replica's end."""
-        await self._db.write(lambda uow: uow.lanes.free(is_gone))
+        await self._leases.free()
         limit = 2000
         while len(rows := await self._db.read(self._pending(limit))) == limit:
             limit *= 4
@@ -140,30 +159,7 @@ class Dispatcher:
             if lane.waiting:
                 self._start(number, lane)
 
-    async def _renew(self) -> None:
-        until = self._clock() + LEASE
-        busy = [n for n, lane in self._lanes.items() if lane.busy]
-        if busy:
-            owner = self._owner
-            await self._db.write(lambda uow: uow.lanes.renew(owner, until))
-            for number in busy:
-                self._leases[number] = until
-
-    async def _owns(self, number: int) -> bool:
-        """Own the lane for a while yet, asking the database only when the lease runs out."""
-        now = self._clock()
-        lease = self._leases.get(number)
-        if lease is not None and lease - now > LEASE / 2:
-            return True
-        until, owner = now + LEASE, self._owner
-        owned = await self._db.write(lambda uow: uow.lanes.claim(owner, [number], now, until))
-        if number in owned:
-            self._leases[number] = until
-            return True
-        self._leases.pop(number, None)
-        return False
-
-    async def _work(self, number: int, lane: _Lane) -> None:
+    async def _work(self, number: int, lane: Lane) -> None:
         """Answer a lane's updates one after another; what can't be done now holds those behind it."""
         try:
             while lane.waiting and not self._stopping:
@@ -176,12 +172,12 @@ class Dispatcher:
             if not lane.waiting:
                 self._lanes.pop(number, None)
 
-    async def _attend(self, number: int, lane: _Lane) -> bool:
+    async def _attend(self, number: int, lane: Lane) -> bool:
         """Answer the first of a lane's updates; False if it must be tried again."""
         update_id, body = lane.waiting[0]
         try:
-            if not await self._owns(number):
-                self._forget(lane)  # another replica has this chat; the rows are still there
+            if not await self._leases.own(number):
+                lane.forget()  # another replica has this chat; the rows are still there
                 return False
             try:
                 await self._handle(update_id, body)
@@ -195,8 +191,8 @@ class Dispatcher:
         except DatabaseRefused as refusal:
             log.error("the database refuses work; updates wait", lane=number, reason=str(refusal))
             return False
-        lane.waiting.popleft()
-        lane.known.discard(update_id)
+        lane.finished()
+        self._ended[number] = asyncio.get_running_loop().time()
         return True
 
     async def _gives_up(self, update_id: int, lane: int, reference: str) -> bool:
@@ -219,15 +215,11 @@ class Dispatcher:
         self._sender.wake()
         return given_up
 
-    @staticmethod
-    def _forget(lane: _Lane) -> None:
-        lane.waiting.clear()
-        lane.known.clear()
-
-    async def _handle(self, update_id: int, body: Mapping[str, Any] | bytes) -> None:
+    async def _handle(self, update_id: int, body: Body) -> None:
         with structlog.contextvars.bound_contextvars(update=update_id):
             question = self._read(update_id, body)
             if isinstance(question, str):
+                log.warning("an update can't be read; put aside", error=question.partition(":")[0])
                 reason = question
                 now = self._clock()
                 await self._db.write(
@@ -235,21 +227,25 @@ class Dispatcher:
                 )
                 return
             outcome = Outcome()
+            known = None
+            if isinstance(body, Ahead):
+                known = body.fresh(asyncio.get_running_loop().time())
             if question is not None:
                 self._direct.expect(question)
                 try:
-                    outcome = await self._answering.answer(question)
+                    outcome = await self._answering.answer(question, known)
                 finally:
                     self._direct.answered(update_id)
             await self._finish(update_id, question, outcome)
 
-    def _read(self, update_id: int, body: Mapping[str, Any] | bytes) -> Incoming | str | None:
+    def _read(self, update_id: int, body: Body) -> Incoming | str | None:
         """The update, None if it means nothing to us, or why it can't be read."""
+        if isinstance(body, Ahead):
+            return body.question
         try:
             raw = msgspec.json.decode(body) if isinstance(body, bytes) else body
             return incoming.read(update_id, raw)
         except (msgspec.DecodeError, LookupError, TypeError, AttributeError, ValueError) as cause:
-            log.warning("an update can't be read; put aside", error=type(cause).__name__)
             return f"{type(cause).__name__}: {cause}"[:200]
 
     async def _finish(self, update_id: int, question: Incoming | None, outcome: Outcome) -> None:

@@ -6,13 +6,13 @@ from datetime import datetime
 from bot.chat.answering import who
 from bot.chat.answering.outcome import Outcome
 from bot.chat.answering.turn import Turn
-from bot.chat.answering.who import Site
+from bot.chat.answering.who import Known, Site
 from bot.chat.direct import Direct
 from bot.chat.incoming import Incoming
 from bot.chat.router import Chat, Router
 from bot.domain.people import Place
 from bot.services import Services
-from db import Database
+from db import Database, UnitOfWork
 
 
 class Answering:
@@ -34,10 +34,19 @@ class Answering:
         self.site = site
         self.clock = clock
 
-    async def answer(self, question: Incoming) -> Outcome:
-        """Never raises for what a person did; DatabaseRefused means: try this update again later."""
+    @staticmethod
+    def acquaint(uow: UnitOfWork, question: Incoming, now: datetime) -> Known | None:
+        """What `answer` would look up and write down about who asks; None where that has to wait for it."""
+        return who.acquaint(uow, question, now)
+
+    async def answer(self, question: Incoming, known: Known | None = None) -> Outcome:
+        """Never raises for what a person did; DatabaseRefused means: try this update again later.
+
+        `known` is what `acquaint` found, if that was just now and nothing of this chat was answered since.
+        """
         now = self.clock()
-        known = await self.db.read(lambda uow: who.look(uow, question, now))
+        if known is None:
+            known = await self.db.read(lambda uow: who.look(uow, question, now))
         if question.member or question.migrated_to is not None:
             return who.moved(question, now)
         person = await who.meet(self.db, self.site, question, known, now)

@@ -1,12 +1,12 @@
 """Who asks, as far as the database and the update tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.answering.outcome import Outcome
 from bot.chat.incoming import Incoming
 from bot.domain.people import Person, Role, choose
-from db import ChatRow, Database, Dialog, PersonRow, Pressed, UnitOfWork
+from db import ChatRow, Database, Dialog, PersonRow, Pressed, UnitOfWork, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +39,25 @@ def look(uow: UnitOfWork, question: Incoming, now: datetime) -> Known:
     )
 
 
+def acquaint(uow: UnitOfWork, question: Incoming, now: datetime) -> Known | None:
+    """`look`, and what changed about them is written down at once; None if there is something unreadable."""
+    try:
+        known = look(uow, question, now)
+    except Unreadable:  # no reason not to accept the update: its turn will tell
+        return None
+    if question.member or question.migrated_to is not None or not _is_news(question, known.person):
+        return known
+    return replace(known, person=_meet(uow, question, now))
+
+
 async def meet(db: Database, site: Site, question: Incoming, known: Known, now: datetime) -> Person:
     """Who this is; what changed about them since we last met is written down."""
     sender, row = question.sender, known.person
     if sender.nobody:
         language = known.chat.language if known.chat and known.chat.language else site.language
         return Person(0, sender.name, language=language)
-    started = question.private or bool(row and row.started)
-    if (
-        row is None
-        or (row.name, row.username, row.client_language)
-        != (sender.name, sender.username, sender.language_code)
-        or (question.private and (not row.started or row.blocked_at))
-    ):
-        row = await db.write(
-            lambda uow: uow.people.meet(
-                sender.id,
-                sender.name,
-                sender.username,
-                sender.language_code,
-                now,
-                started=question.private,
-            )
-        )
+    if row is None or _is_news(question, row):
+        row = await db.write(lambda uow: _meet(uow, question, now))
     admin = sender.id in site.admins or row.admin
     role = Role.ADMIN if admin else Role.MEMBER if row.openpai_user else Role.STRANGER
     return Person(
@@ -72,7 +68,30 @@ async def meet(db: Database, site: Site, question: Incoming, known: Known, now: 
         role,
         row.openpai_user or "",
         row.linked_at,
-        started,
+        question.private or row.started,
+    )
+
+
+def _is_news(question: Incoming, row: PersonRow | None) -> bool:
+    """Whether the sender is not as they stand in the database."""
+    sender = question.sender
+    if sender.nobody:
+        return False
+    if row is None or (question.private and (not row.started or row.blocked_at)):
+        return True
+    shown = (sender.name, sender.username, sender.language_code)
+    return (row.name, row.username, row.client_language) != shown
+
+
+def _meet(uow: UnitOfWork, question: Incoming, now: datetime) -> PersonRow:
+    sender = question.sender
+    return uow.people.meet(
+        sender.id,
+        sender.name,
+        sender.username,
+        sender.language_code,
+        now,
+        started=question.private,
     )
 
 

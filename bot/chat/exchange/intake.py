@@ -1,14 +1,14 @@
 """The one way in: raw updates become rows of the inbox before anybody confirms them to Telegram."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import structlog
 
-from db import Database
+from db import Database, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -49,8 +49,14 @@ def lane_of(update: dict[str, Any]) -> int:
     return 0
 
 
-Row = tuple[int, int, dict[str, Any]]
-"""An update's number, its lane, and itself."""
+Row = tuple[int, int, Any]
+"""An update's number, its lane, and itself: as JSON, or what was made of it when it was accepted."""
+Look = Callable[[UnitOfWork, Sequence[int]], Callable[[], Mapping[int, Any]]]
+"""Run in the accepting transaction with the new ones; what it returns, after the commit: what was made of them."""
+
+
+def _nothing(_rows: Sequence[Row]) -> Look:
+    return lambda _uow, _new: dict
 
 
 class Intake:
@@ -62,11 +68,13 @@ class Intake:
         bot_id: int,
         feed: Callable[[list[Row]], None],
         *,
+        ahead: Callable[[Sequence[Row]], Look] = _nothing,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._database = database
         self._bot_id = bot_id
         self._feed = feed
+        self._ahead = ahead
         self._clock = clock
 
     async def accept(self, batch: Sequence[bytes]) -> None:
@@ -90,6 +98,13 @@ class Intake:
             return
         now, bot_id = self._clock(), self._bot_id
         stored = [(number, lane, body) for (number, lane, _), body in rows.values()]
-        new = await self._database.write(lambda uow: uow.inbox.accept(bot_id, stored, now))
+        look = self._ahead([row for row, _ in rows.values()])
+
+        def accept(uow: UnitOfWork) -> tuple[list[int], Callable[[], Mapping[int, Any]]]:
+            new = uow.inbox.accept(bot_id, stored, now)
+            return new, look(uow, new)
+
+        new, after = await self._database.write(accept)
+        made = after()
         if new:
-            self._feed([rows[number][0] for number in new])
+            self._feed([(n, rows[n][0][1], made.get(n, rows[n][0][2])) for n in new])
