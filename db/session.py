@@ -173,14 +173,17 @@ class Database:
             engine.dispose()
         self._engines.clear()
 
-    def write(self, work: Callable[[UnitOfWork], T]) -> Coroutine[Any, Any, T]:
+    def write(
+        self, work: Callable[[UnitOfWork], T], *, hurry: bool = True
+    ) -> Coroutine[Any, Any, T]:
         """Run `work` in a transaction; what it raises is raised here, and then nothing of it is kept.
 
+        Without `hurry` it may wait some milliseconds for others, to share their commit.
         A cancelled caller does not know: its transaction is left out if its turn has not come, else committed.
         Raises DatabaseRefused when the database can't (full, locked, unreachable): nothing was kept.
         """
         refuse_nesting()
-        return self._crew(self._writing).call(work)
+        return self._crew(self._writing).call(work, hurry=hurry)
 
     def read(self, work: Callable[[UnitOfWork], T]) -> Coroutine[Any, Any, T]:
         """Run `work` on one consistent snapshot; it sees every write that was awaited before."""

@@ -8,6 +8,9 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 
+PATIENCE_SECONDS = 0.005
+
+
 class DatabaseRefused(Exception):
     """The database can't do it now: full, locked, unreachable, closed. Nothing of this call was kept."""
 
@@ -49,13 +52,19 @@ def refuse_nesting() -> None:
 
 
 class Crew:
-    """Threads with one queue. A thread takes all that waits, up to `most`, and runs it as one group."""
+    """Threads with one queue. A thread takes what waits, up to about `most`, and runs it as one group.
+
+    Asked of one thread, what comes in one turn of the event loop comes as one group, whole: the thread would
+    else begin with the first alone, and make the others wait for its commit.
+    """
 
     def __init__(self, name: str, make: Callable[[], Worker], *, threads: int, most: int) -> None:
         self._make = make
         self._most = most
         self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[Call | None] = SimpleQueue()
+        self._asked: list[Call] = []
+        self._handing_on = False
+        self._queue: SimpleQueue[list[Call] | None] = SimpleQueue()
         self._closed = False
         self._threads = [
             threading.Thread(target=self._serve, name=f"{name}-{n}", daemon=True)
@@ -64,16 +73,31 @@ class Crew:
         for thread in self._threads:
             thread.start()
 
-    async def call(self, work: Callable[[Any], Any]) -> Any:
+    async def call(self, work: Callable[[Any], Any], *, hurry: bool = True) -> Any:
+        """Without `hurry` it waits a little for others to share their commit."""
         if self._closed:
             raise DatabaseRefused("the database is closed")
         future: asyncio.Future[Any] = self._loop.create_future()
-        self._queue.put(Call(work, future))
+        self._asked.append(Call(work, future))
+        if hurry and not self._handing_on:
+            self._handing_on = True
+            self._loop.call_soon(self._hand_on)
+        elif not hurry and len(self._asked) == 1:
+            self._loop.call_later(PATIENCE_SECONDS, self._hand_on)
         return await future
+
+    def _hand_on(self) -> None:
+        asked, self._asked, self._handing_on = self._asked, [], False
+        if asked and len(self._threads) == 1:
+            self._queue.put(asked)
+        else:
+            for call in asked:
+                self._queue.put([call])
 
     async def close(self) -> None:
         """Finish what was asked before, then end the threads."""
         self._closed = True
+        self._hand_on()
         for _ in self._threads:
             self._queue.put(None)
         for thread in self._threads:
@@ -98,14 +122,14 @@ class Crew:
 
     def _next(self) -> list[Call]:
         """All that waits, at least one; nothing when this thread must end."""
-        call = self._queue.get()
-        calls = []
-        while call is not None:
-            calls.append(call)
-            if len(calls) == self._most:
+        asked = self._queue.get()
+        calls: list[Call] = []
+        while asked is not None:
+            calls += asked
+            if len(calls) >= self._most:
                 return calls
             try:
-                call = self._queue.get_nowait()
+                asked = self._queue.get_nowait()
             except Empty:
                 return calls
         if calls:

@@ -56,11 +56,11 @@ class Ledger:
         while True:
             await self._news.wait()
             self._news.clear()
-            if not await self.note():
+            if not await self.note(hurry=False):
                 await asyncio.sleep(AGAIN_SECONDS)
                 self._news.set()
 
-    async def note(self) -> bool:
+    async def note(self, *, hurry: bool = True) -> bool:
         """All since the last time, in one transaction; False if the database refused."""
         sent, self._sent = self._sent, []
         changes, self._changes = self._changes, []
@@ -75,7 +75,7 @@ class Ledger:
 
         noted = False
         try:
-            await self._database.write(note)
+            await self._database.write(note, hurry=hurry)
             noted = True
         except DatabaseRefused as error:
             log.error("what was sent cannot be noted yet", rows=len(sent), error=str(error))
