@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import subprocess
 import time
 from collections import deque
 from collections.abc import AsyncIterator
@@ -135,3 +136,13 @@ async def listening(double: Double) -> AsyncIterator[Double]:
         yield double
     finally:
         await runner.cleanup()
+
+
+async def first_answer(double: Double, process: subprocess.Popen[bytes], user: int = 1) -> None:
+    """The bot is there once it answers."""
+    double.ask(user)
+    while not double.seconds:
+        if process.poll() is not None:
+            raise RuntimeError(f"the bot ended with {process.returncode}")
+        await asyncio.sleep(0.02)
+    double.seconds.clear()

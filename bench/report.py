@@ -7,8 +7,12 @@ from statistics import median, quantiles
 
 
 def conditions() -> str:
-    load = os.getloadavg()[0]
-    return f"Python {platform.python_version()}, {os.cpu_count()} cores, loopback, load {load:.1f} before"
+    return f"Python {platform.python_version()}, {os.cpu_count()} cores, loopback, load {load()} before"
+
+
+def load() -> str:
+    """The machine's load average: with more than a core's worth of others, only ratios mean anything."""
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def spread(values: Sequence[float], form: str = ".0f") -> str:

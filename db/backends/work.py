@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
-
 PATIENCE_SECONDS = 0.005
 
 
