@@ -33,7 +33,9 @@ class FileChecks:
     def mount_point(self) -> str:
         return self._folders.site.mount_point
 
-    async def check(self, person: Person, command: str) -> list[Finding]:
+    async def check(
+        self, person: Person, command: str, *, seconds: float = SECONDS
+    ) -> list[Finding]:
         """`path.outside`, `path.own_name`, `path.missing`; nothing for who has no folder yet."""
         folders = self._folders
         if not (folders.configured and folders.site.mounts):
@@ -43,7 +45,7 @@ class FileChecks:
             return []
         named = mentions(command, (place.mount_point, place.root))[:MOST]
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(seconds):
                 found = await asyncio.gather(*(self._judge(place, one) for one in named))
         except (UserError, TimeoutError):
             return [Finding("unknown", "path.unknown")]

@@ -1,23 +1,22 @@
 """From a line or a document to a checked draft."""
 
 import asyncio
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import preflight, protocol, protocolcheck, runline
-from bot.domain.errors import NotFound, UserError
+from bot.domain.errors import NotFound, Unavailable, UserError
 from bot.domain.images import smoke
-from bot.domain.jobs import JobRef, Sku, VirtualCluster
+from bot.domain.jobs import JobRef, Sku, Storage, VirtualCluster
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
 from bot.domain.preflight import Finding
 from bot.domain.protocol import JobSpec, RegistryAuth
 from bot.domain.runline import RunLine
 from bot.services.files import FileChecks
-from bot.services.images.checking import SECONDS as IMAGE_SECONDS
 from bot.services.images.checking import ImageChecks
 from bot.services.submitting.completing import Defaults, complete
 from bot.services.submitting.drafts import BadProtocol, Preview, Protocols, fresh_name, shown
@@ -25,7 +24,10 @@ from bot.services.tokens import Tokens
 from db import Database, Draft
 
 DRAFT_LIVES = timedelta(days=7)
-PREFLIGHT_SECONDS = 3.0
+PREFLIGHT_SECONDS = 2.8
+"""For all that a preview asks of other systems together; what did not answer by then is unknown."""
+FIRST_SECONDS = 1.4
+"""Of them, for what has to be known before a job can be completed at all."""
 
 
 class Previewing:
@@ -55,14 +57,14 @@ class Previewing:
         if (old := await self._db.read(lambda uow: uow.drafts.by_key(key))) is not None:
             return shown(old)
         last = await self._db.read(lambda uow: uow.jobs.last_choice(token.user))
-        began = time.monotonic()
-        if line.image:
-            line = replace(line, image=await self._images.meant(person, line.image))
-        left = IMAGE_SECONDS - (time.monotonic() - began)
-        skus, clusters = await self._told(token)
+        ends = _in(PREFLIGHT_SECONDS)
+        (skus, clusters), allowed, meant = await asyncio.gather(
+            self._told(token), self._allowed(token), self._meant(person, line.image)
+        )
+        line = replace(line, image=meant)
         spec, inherited = complete(line, last, self._defaults, skus, clusters)
         brought = await self._files.brought(
-            person, spec.command, line.mount, lambda: self._cluster.storages(token)
+            person, spec.command, line.mount, lambda: self._storages(token, ends)
         )
         words = spec.command
         spec = replace(spec, before=brought.script, storages=brought.storages)
@@ -71,9 +73,11 @@ class Previewing:
             script = smoke.script(lines, self._files.mount_point)
             spec = replace(spec, command=script, before="")
         findings, image, paths = await asyncio.gather(
-            self._check(replace(spec, command=words), skus, clusters, token),
-            self._images.check(person, spec.image, f"{brought.script}\n{words}", seconds=left),
-            self._files.check(person, words),
+            self._check(replace(spec, command=words), skus, clusters, allowed, token, ends),
+            self._images.check(
+                person, spec.image, f"{brought.script}\n{words}", seconds=ends - _in(0)
+            ),
+            self._files.check(person, words, seconds=ends - _in(0)),
         )
         findings += [*image.findings, *paths]
         if (brought.script or brought.storages) and not line.test:
@@ -110,14 +114,15 @@ class Previewing:
         if problems:
             raise BadProtocol(tuple(problems))
         summary = protocolcheck.summary(document)
-        _, clusters = await self._told(token)
+        ends = _in(PREFLIGHT_SECONDS)
+        (_, clusters), allowed = await asyncio.gather(self._told(token), self._allowed(token))
         spec = JobSpec(
             summary.name, summary.image, summary.command, gpus=summary.gpus, vc=summary.vc
         )
         findings, image, paths = await asyncio.gather(
-            self._check(spec, (), clusters, token),
-            self._images.check(person, spec.image, spec.command),
-            self._files.check(person, spec.command),
+            self._check(spec, (), clusters, allowed, token, ends),
+            self._images.check(person, spec.image, spec.command, seconds=ends - _in(0)),
+            self._files.check(person, spec.command, seconds=ends - _in(0)),
         )
         findings += [*image.findings, *paths]
         body = {
@@ -153,32 +158,43 @@ class Previewing:
         """What the cluster says of itself, within the time a preview may take."""
         skus: tuple[Sku, ...] = ()
         clusters: tuple[VirtualCluster, ...] | None = None
-        try:
-            async with asyncio.timeout(PREFLIGHT_SECONDS):
+        with suppress(UserError, TimeoutError):
+            async with asyncio.timeout(FIRST_SECONDS):
                 skus, clusters = await asyncio.gather(
                     self._cluster.skus(token), self._cluster.virtual_clusters(token)
                 )
-        except (UserError, TimeoutError):
-            pass
         return skus, clusters
+
+    async def _allowed(self, token: Token) -> tuple[str, ...] | None:
+        """The virtual clusters the person may use, if the cluster tells."""
+        with suppress(UserError, TimeoutError):
+            async with asyncio.timeout(FIRST_SECONDS):
+                return (await self._cluster.account(token.user, token)).vcs
+        return None
+
+    async def _meant(self, person: Person, words: str | None) -> str | None:
+        return words and await self._images.meant(person, words)
+
+    async def _storages(self, token: Token, ends: float) -> tuple[Storage, ...]:
+        try:
+            async with asyncio.timeout_at(ends):
+                return await self._cluster.storages(token)
+        except TimeoutError:
+            raise Unavailable("openpai") from None
 
     async def _check(
         self,
         spec: JobSpec,
         skus: tuple[Sku, ...],
         clusters: tuple[VirtualCluster, ...] | None,
+        allowed: tuple[str, ...] | None,
         token: Token,
+        ends: float,
     ) -> list[Finding]:
-        allowed: tuple[str, ...] | None = None
         taken: bool | None = None
-        try:
-            async with asyncio.timeout(PREFLIGHT_SECONDS):
-                account, taken = await asyncio.gather(
-                    self._cluster.account(token.user, token), self._taken(spec.name, token)
-                )
-                allowed = account.vcs
-        except (UserError, TimeoutError):
-            pass
+        with suppress(UserError, TimeoutError):
+            async with asyncio.timeout_at(ends):
+                taken = await self._taken(spec.name, token)
         findings = preflight.check_vc(spec, clusters, allowed)
         findings += preflight.check_sku(spec, skus)
         findings += preflight.check_command(spec.command)
@@ -191,3 +207,8 @@ class Previewing:
         except NotFound:
             return False
         return True
+
+
+def _in(seconds: float) -> float:
+    """A moment by the event loop's clock."""
+    return asyncio.get_running_loop().time() + seconds
