@@ -1,7 +1,7 @@
 """Puts the parts together. The only module that knows them all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from bot.chat.answering import Answering, Site
 from bot.chat.direct import Direct
 from bot.chat.dispatch import Dispatcher
 from bot.chat.exchange.delivery import Delivery
-from bot.chat.exchange.intake import Intake, Look, Row
+from bot.chat.exchange.intake import Intake
 from bot.chat.exchange.polling import Poller, introduce, receive_by_webhook
 from bot.chat.exchange.rendering import Renderer
 from bot.chat.exchange.request import AiohttpRequest, make_bot
@@ -176,10 +176,9 @@ class _Parts:
             lease=Lease(db, "sender", self._owner, clock=clock),
             clock=clock,
         )
-        self._dispatcher: Dispatcher | None = None
         self._menus: Menus | None = None
         self._menu_tick = Tick("menus", SWEEP_SECONDS, self._publish_menus)
-        self._intake = Intake(db, self._bot_id, self._feed, ahead=self._ahead, clock=clock)
+        self._intake = Intake(db, self._bot_id, clock=clock)
         self._poller = Poller(
             self.bot,
             AiohttpRequest(proxy=proxy, connections=4),
@@ -233,7 +232,7 @@ class _Parts:
         )
         router = handlers.router.without(missing_systems(self._settings))
         answering = Answering(self._db, router, self.services, self._direct, site, self._clock)
-        self._dispatcher = Dispatcher(
+        dispatcher = Dispatcher(
             self._db,
             answering,
             self._direct,
@@ -243,7 +242,8 @@ class _Parts:
             owner=self._owner,
             clock=self._clock,
         )
-        self._supervisor.loop("dispatcher", self._dispatcher.run)
+        self._intake.answered_by(dispatcher)
+        self._supervisor.loop("dispatcher", dispatcher.run)
         self._supervisor.loop("sender", self._sender.run)
         self._supervisor.loop("signs of life", self._direct.signs)
         if self._settings.telegram.mode == "polling":
@@ -334,14 +334,6 @@ class _Parts:
         roles = {row.id: Role.MEMBER for row in people if row.openpai_user}
         roles |= {row.id: Role.ADMIN for row in people if row.admin or row.id in admins}
         await menus.publish_for(roles.items())
-
-    def _ahead(self, updates: Sequence[Row]) -> Look:
-        dispatcher = self._dispatcher
-        return dispatcher.ahead(updates) if dispatcher else lambda _uow, _new: dict
-
-    def _feed(self, updates: list[Row]) -> None:
-        if self._dispatcher is not None:
-            self._dispatcher.feed(updates)
 
     async def _fetch(self, recipe: tuple[str, ...]) -> bytes:
         """What a recipe of an attachment stands for, as it is when it is sent."""

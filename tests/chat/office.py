@@ -158,6 +158,6 @@ async def ann_of(place: Any) -> Person:
     return ann
 
 
-async def refusing(_work: Any) -> Any:
+async def refusing(_work: Any, **_: Any) -> Any:
     """A `Database.write` whose disk is full."""
     raise DatabaseRefused("no space left on device")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -59,6 +59,14 @@ def _nothing(_rows: Sequence[Row]) -> Look:
     return lambda _uow, _new: dict
 
 
+class Answerer(Protocol):
+    """What looks after accepted updates: the dispatcher."""
+
+    def ahead(self, updates: Sequence[Row]) -> Look: ...
+
+    def feed(self, updates: list[Row]) -> None: ...
+
+
 class Intake:
     """Commits updates, then gives the new ones to `feed`, which must not block."""
 
@@ -66,16 +74,20 @@ class Intake:
         self,
         database: Database,
         bot_id: int,
-        feed: Callable[[list[Row]], None],
+        feed: Callable[[list[Row]], None] = lambda _: None,
         *,
-        ahead: Callable[[Sequence[Row]], Look] = _nothing,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._database = database
         self._bot_id = bot_id
         self._feed = feed
-        self._ahead = ahead
+        self._ahead: Callable[[Sequence[Row]], Look] = _nothing
         self._clock = clock
+
+    def answered_by(self, answerer: Answerer) -> None:
+        """Until then updates are only kept; whoever answers looks for what was left over first."""
+        self._feed = answerer.feed
+        self._ahead = answerer.ahead
 
     async def accept(self, batch: Sequence[bytes]) -> None:
         """When it returns, all that can be kept is on disk; DatabaseRefused means that nothing is."""
