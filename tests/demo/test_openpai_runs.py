@@ -230,3 +230,28 @@ async def test_secrets_sent_as_json_stay_readable_as_on_the_real_server(
     async with portal(pai) as ann:
         assert (await ann.submit(text))[0] == 202
         assert (await ann.get("/jobs/ann~a/config"))["secrets"] == {"pw": "hunter2"}
+
+
+@pytest.mark.parametrize(
+    ("image", "env", "told"),
+    [
+        ("lab/x:1", ("PYTHON_VERSION=3.8.16", "PYTORCH_VERSION=1.13.1", "CUDA_VERSION=11.7.1"),
+         ["python ok 3.8.16", "torch ok 1.13.1 cuda=11.7.1", "cuda ok 11.7.1", "tensorflow none"]),
+        ("openpai/standard:python_3.6-pytorch_1.2.0-gpu", (), ["python ok 3.6", "torch ok 1.2.0"]),
+        ("lab/y:py38-tf2.11-cu112", (), ["python ok 3.8", "tensorflow ok 2.11", "cuda ok 11.2"]),
+        ("lab/plain:1", (), ["python none"]),
+    ],
+)  # fmt: skip
+async def test_a_script_that_looks_at_its_image_finds_what_is_in_it(
+    pai: OpenPaiEmulator, image: str, env: tuple[str, ...], told: list[str]
+) -> None:
+    script = "say() { printf 'mark %s\\n' \"$*\"; }\nnvidia-smi\n  0) say mount ok /mnt"
+    pai.knows(env=lambda _: list(env))
+    pai.submit("ann", name="a", image=image, commands=(script,))
+    job = await pai.until("ann", "a")
+    pod = job.attempts[0].tasks[0].pods[0]
+    assert pod.run is not None
+    lines = [line.text.strip() for line in pod.run.lines]
+    for each in (*told, "gpu ok Tesla V100-SXM2-32GB, 32510 MiB, 470.161.03", "mount ok /mnt"):
+        assert f"mark {each}" in " ".join(lines), lines
+    assert lines[-1] == "mark end 0"
