@@ -1,6 +1,7 @@
 """Several files sent at once: one question for all of them."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
@@ -66,12 +67,13 @@ async def save(ask: Ask[Album], place: Places) -> Reply:
         if one.size > RECEIVES_BYTES or (replaced and number not in replaced):
             continue
         path = place.read(one.name, directory)
+        old = None
         if await storage.browsing.look(place, path) is not None:
             if number not in replaced:
                 there.append(number)
                 continue
-            await storage.trash.throw(ask.person, place, path, f"{ask.key}:{one.name}")
-        await storage.browsing.save(place, path, await ask.services.files(one.file))
+            old = partial(storage.trash.throw, ask.person, place, path, f"{ask.key}:{one.name}")
+        await storage.browsing.save(place, path, await ask.services.files(one.file), old)
         saved += 1
     lines = [text("album-saved", count=saved, path=place.in_job(directory)), *large(files)]
     row = [opening(directory, text("button-files"))]

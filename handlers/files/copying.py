@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.chat.reply import Reply
@@ -180,11 +181,11 @@ async def offer(ask: Ask[str], place: Places) -> Reply:
 async def save(ask: Ask[Sent], place: Places) -> Reply:
     args, storage = ask.args, ask.services.storage
     path = FilePath.of(args.path)
-    if await storage.browsing.look(place, path) is not None:
-        if not args.replace:
-            return replacing(place, path, args)
-        await storage.trash.throw(ask.person, place, path, ask.key)
-    await storage.browsing.save(place, path, await ask.services.files(args.file))
+    there = await storage.browsing.look(place, path) is not None
+    if there and not args.replace:
+        return replacing(place, path, args)
+    old = partial(storage.trash.throw, ask.person, place, path, ask.key) if there else None
+    await storage.browsing.save(place, path, await ask.services.files(args.file), old)
     inside = place.in_job(path)
     row = [opening(path.parent, text("button-files"))]
     program = PROGRAMS.get(path.name[path.name.rfind(".") :])

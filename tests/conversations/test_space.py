@@ -2,6 +2,8 @@
 
 import os
 import time
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -57,6 +59,20 @@ async def test_who_does_not_want_to_know_is_not_told(eve, folder, counts):
     eve.tg.forgets()
     await counts()
     await eve.hears_nothing()
+
+
+@pytest.mark.usefixtures("quota")
+async def test_a_night_is_quiet_and_the_morning_tells(eve, folder, counts, shelved):
+    there = shelved.clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    from_, to = (there + timedelta(hours=hours) for hours in (-2, 2))
+    assert "Quiet hours" in await eve.asks(f"/alerts quiet {from_:%H:%M}-{to:%H:%M}")
+    (folder / "big").write_bytes(b"x" * 1_000_000)
+    eve.tg.forgets()
+    await counts()
+    await eve.hears_nothing()
+    await eve.asks("/alerts quiet off")
+    await shelved.bot.services.alerts.release()
+    assert "nearly full" in await eve.hears("quiet hours", 20)
 
 
 async def test_a_disk_that_fills_up_is_told_to_admins_and_a_full_one_to_all(

@@ -32,10 +32,17 @@ async def test_a_full_disk_is_said_and_leaves_nothing_under_the_final_name(conne
     with pytest.raises(Full):
         await browsing.save(place, FilePath(("big.bin",)), b"x" * (4 * MEGABYTE))
     assert await store.look("ann", FilePath(("big.bin",))) is None
-    for part in await store.entries("ann", FilePath((".pailot", ".parts"))):
-        await store.remove("ann", FilePath((".pailot", ".parts", part.name)))
+    assert await store.entries("ann", FilePath((".pailot", ".parts"))) == (), "no room is wasted"
     await browsing.save(place, FilePath(("big.bin",)), b"x" * MEGABYTE)
     assert (await store.look("ann", FilePath(("big.bin",)))).size_bytes == MEGABYTE
+
+    async def make_way():
+        await store.remove("ann", FilePath(("big.bin",)))
+
+    with pytest.raises(Full):
+        await browsing.save(place, FilePath(("big.bin",)), b"y" * (4 * MEGABYTE), make_way)
+    assert (await store.look("ann", FilePath(("big.bin",)))).size_bytes == MEGABYTE, "the old stays"
+    await store.remove("ann", FilePath(("big.bin",)))
 
 
 async def test_a_server_that_restarts_in_the_middle_leaves_only_a_part(store, data, sshd):

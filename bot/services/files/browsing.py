@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.domain.errors import UserError
@@ -138,20 +139,29 @@ class Browsing:
                     raise UserError("files-too-large", bytes=len(data))
         return piece, bytes(data)
 
-    async def save(self, place: Places, path: FilePath, data: bytes) -> None:
-        """A new file, under its name only once it is whole. Raises Exists."""
+    async def save(
+        self,
+        place: Places,
+        path: FilePath,
+        data: bytes,
+        make_way: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        """A new file, under its name only once it is whole. Raises Exists.
+
+        `make_way` takes away what is there, when nothing can go wrong with the new one any more.
+        """
         self._not_ours(path)
-        store = self._folders.store
-        part = PARTS / secrets.token_hex(
-            12
-        )  # of an attempt that is cut, it is cleaned away in a week
+        store, part = self._folders.store, PARTS / secrets.token_hex(12)
         for directory in (PARTS, path.parent):
             await store.make_directory(place.folder, directory)
-        await store.write(place.folder, part, _chunks(data))
         try:
+            await store.write(place.folder, part, _chunks(data))
+            if make_way is not None:
+                await make_way()
             await store.move(place.folder, part, path)
         except UserError:
-            await store.remove(place.folder, part)
+            with suppress(UserError):  # what stays after all is cleaned away in a week
+                await store.remove(place.folder, part)
             raise
 
     async def space(self) -> Space | None:
