@@ -27,6 +27,9 @@ from bot.harbor.answers import SYSTEM, Answer
 SEVERITIES = ("Critical", "High", "Medium", "Low", "Negligible", "Unknown")
 
 
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+
+
 class PathUnknown(Unavailable):
     """The server has no such call; or a proxy in front of it changed the path."""
 
@@ -66,7 +69,8 @@ def failure(answer: Answer, what: str, name: str) -> UserError:
             found = re.search(r"tag (\S+) configured", message)
             return Immutable(found[1] if found else name)
         case 429:
-            return Busy(SYSTEM, 30)
+            told = answer.headers.get("retry-after", "")
+            return Busy(SYSTEM, float(told) if re.fullmatch(r"\d{1,4}", told) else 30)
         case status if status >= 500 or answer.html:
             return Unavailable(SYSTEM, f"status {status}")
         case status:
@@ -98,10 +102,17 @@ def info(answer: Answer, *, legacy: bool) -> HubInfo:
     return HubInfo(
         _word(made.get("harbor_version")),
         _word(made.get("auth_mode")),
-        _word(made.get("registry_url")),
+        _host(made.get("registry_url")),
         made.get("read_only") is True,
         legacy,
     )
+
+
+def _host(value: object) -> str:
+    """As it can stand in a reference: docker knows a host by its dot, its port, or the name `localhost`."""
+    words = re.sub(r"^https?://", "", _word(value)).rstrip("/").lower()
+    known = "." in words or ":" in words or words == "localhost"
+    return words if known and _HOST.fullmatch(words) else ""
 
 
 def account(answer: Answer) -> HubAccount:

@@ -85,6 +85,19 @@ def test_fillers_of_a_mock_server_are_read_as_what_they_are():
     assert wire.total(answer, len(wire.rows(answer))) == 1
     (one,) = (wire.project(row) for row in wire.rows(answer))
     assert (one.name, one.public, one.proxy) == ("string", False, False)
+    system = named(70)["response"]
+    assert wire.info(HubAnswer(200, {}, body_of(system)), legacy=False).registry == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "host"),
+    [("harbor.example.edu", "harbor.example.edu"), ("Harbor.example.edu:8443", "harbor.example.edu:8443"),
+     ("https://harbor.example.edu/", "harbor.example.edu"), ("192.0.2.4", "192.0.2.4"), ("[2001:db8::1]:80", "[2001:db8::1]:80"),
+     ("localhost", "localhost"), ("core", ""), ("a b.example.edu", ""), ("x/y.z", ""), (None, ""), ("u:p@h.example.edu", "")],
+)  # fmt: skip
+def test_the_name_a_harbor_gives_itself_is_taken_only_if_references_can_have_it(told, host):
+    body = json.dumps({"harbor_version": "v2", "registry_url": told}).encode()
+    assert wire.info(HubAnswer(200, {}, body), legacy=False).registry == host
 
 
 # Our requests

@@ -190,6 +190,9 @@ async def test_a_deletion_is_told_to_the_last_pusher(ported, hooks, ann):
     gone = pushed(7, operator="mia") | {"type": "DELETE_ARTIFACT", "occur_at": 1}
     await post(hooks, gone)
     assert "mia" in await ann.hears("被 mia")
+    untagged = pushed(7, operator="mia", tag=f"sha256:{7:064x}")
+    await post(hooks, untagged | {"type": "DELETE_ARTIFACT", "occur_at": 2})
+    assert f"lab/x@sha256:{0:012x}" in await ann.hears("被 mia")
 
 
 async def test_a_bad_scan_is_told_and_a_clean_one_is_not(ported, hooks, ann):

@@ -72,7 +72,7 @@ def record(uow: UnitOfWork, event: HubEvent, now: datetime) -> bool:
 
 def about(event: HubEvent) -> Text | None:
     """The line to tell; None for what concerns nobody: parts of an index, clean scans, own deletions."""
-    name = f"{event.path}:{event.tag}"
+    name = f"{event.path}:{event.tag}" if event.tag else f"{event.path}@{event.digest[:19]}"
     match event.kind:
         case "pushed" if event.tag and ":" not in event.tag:
             return text("hub-pushed", name=name)
