@@ -195,6 +195,7 @@ async def test_what_a_process_that_died_left_is_gone_on_with(eve, folder, shelve
     assert sorted(path.name for path in folder.iterdir()) == [".pailot", "x"]
 
 
+@pytest.mark.slow
 async def test_cancelling_leaves_nothing(eve, folder, shelved):
     files = {f"x/{n}": os.urandom(400_000) for n in range(60)}
     (folder / "x.zip").write_bytes(made.zipped(files))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import UserError
+from bot.domain.files import FilePath
 from bot.domain.files.errors import Exists, Missing
 from bot.domain.files.transfers import sources
 from bot.domain.files.transfers.fetching import result
@@ -235,3 +236,40 @@ async def test_a_host_written_as_an_address_needs_no_name(fetcher, site):
         source = sources.source(f"http://[::1]:{six.port}/x")
         await fetcher.start("ann", "two", order(source, ip_address("::1")))
         assert (await end_of(fetcher, "two")).end == "done"
+
+
+@pytest.mark.slow
+async def test_a_neighbour_who_swaps_directories_for_links_gains_nothing(
+    fetcher, folder, site, sshd
+):
+    """Whoever may write in the folder turns Pailot's own directory into a link while a transfer runs."""
+    site.files["/slow"] = b"x" * 200_000
+    bob = sshd.data / "bob"
+    bob.mkdir(mode=0o777)
+    os.chmod(bob, 0o777)
+    own = folder / ".pailot"
+    await fetcher.start("ann", "one", order(url(site, "/slow")))
+    own.rename(folder / ".away")
+    own.symlink_to(bob)
+    for call in (
+        fetcher.start("ann", "two", order(url(site, "/slow"))),
+        fetcher.state("ann", "one"),
+        fetcher.cancel("ann", "one"),
+        fetcher.bring("ann", "one", FilePath(("x",))),
+    ):
+        with pytest.raises(UserError):
+            await call
+    await fetcher.clear("ann", "one")  # there is nothing of it at this place
+    site.gate.set()
+    await polling.until((folder / ".away/.transfers/one/end").exists, 20)
+    assert os.listdir(bob) == []
+    own.unlink()
+    (folder / ".away").rename(own)
+    assert (await fetcher.state("ann", "one")).end == "done"
+    target = folder / "sub"
+    target.symlink_to(bob)
+    with pytest.raises(UserError):
+        await fetcher.bring("ann", "one", FilePath(("sub", "x")))
+    assert os.listdir(bob) == []
+    await fetcher.bring("ann", "one", FilePath(("x",)))
+    assert (folder / "x").stat().st_size == 200_000

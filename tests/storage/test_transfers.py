@@ -60,14 +60,16 @@ def site(sshd):
         yield site
 
 
-async def test_a_file_is_fetched_after_a_yes(eve, folder, site):
+async def test_a_file_is_fetched_after_a_yes(eve, folder, site, lab):
     site.files["/a/data set.bin"] = b"x" * 123_456
     site.redirects["/moved"] = "/a/data%20set.bin"
-    plan = await eve.asks(f"/transfer http://{NAME}:{site.port}/moved?token=s3cr3t data/set.bin")
+    address = f"http://ann:pa55word@{NAME}:{site.port}/moved?token=s3cr3t"
+    plan = await eve.asks(f"/transfer {address} data/set.bin")
     assert "Download" in plan
     assert "120.6 KB" in plan.text or "121 KB" in plan.text
     assert "/mnt/data/set.bin" in plan
     assert "s3cr3t" not in plan.text
+    assert "pa55word" not in plan.text
     assert site.gets() == []
     await eve.presses("Start", on=plan)
     said = await eve.hears("Fetched", within=20)
@@ -75,6 +77,12 @@ async def test_a_file_is_fetched_after_a_yes(eve, folder, site):
     assert said.id == plan.id
     assert (folder / "data" / "set.bin").stat().st_size == 123_456
     await polling.until(lambda: not list((folder / ".pailot" / ".transfers").iterdir()))
+    assert {login[:6] for _, _, login in site.visits} == {"Basic "}
+    stored = b"".join(path.read_bytes() for path in lab.folder.glob("*.db*"))
+    assert len(stored) > 10_000
+    for secret in ("pa55word", "s3cr3t"):
+        assert secret.encode() not in stored
+        assert secret not in lab.log.getvalue()
 
 
 @pytest.mark.slow
