@@ -28,6 +28,23 @@ async def test_it_starts_talks_and_shows_the_answer(
         await expect(page.locator(".mine .reaction")).to_have_text("👀")
 
 
+async def test_a_visitor_reacts_from_the_menu_and_takes_it_back(
+    lab: Lab, scripted: ScriptedBot, browser: Browser
+) -> None:
+    async with visit(browser, lab.chat_url) as seen:
+        page = seen.page
+        await seen.chat("Pailot")
+        await page.get_by_role("button", name="START").click()
+        await seen.hears("Welcome aboard.")
+        bubble = page.locator(".bubble", has_text="Welcome aboard.")
+        await bubble.click(button="right")
+        await page.get_by_role("menuitem", name="React with 🎉").click()
+        mine = bubble.locator(".reaction.own")
+        await expect(mine).to_have_text("🎉")
+        await mine.click()
+        await expect(bubble.locator(".reaction")).to_have_count(0)
+
+
 async def test_it_shows_all_formatting(lab: Lab, scripted: ScriptedBot, browser: Browser) -> None:
     async with visit(
         browser, f"{lab.chat_url}#/as/{lab.scene.student.id}/chat/{lab.scene.student.id}"

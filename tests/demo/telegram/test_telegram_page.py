@@ -240,6 +240,22 @@ async def test_a_press_waits_for_the_bots_answer(ann, api, page):
     assert press.result() == (200, {"text": "done", "show_alert": False, "url": ""})
 
 
+async def test_people_react_once_and_take_it_back(ann, api, page):
+    await ann.starts()
+    sent = await api.send(ann.id, "job done")
+
+    async def react(emoji):
+        here = {"person": ann.id, "chat": ann.id}
+        body = {**here, "message": sent["message_id"], "emoji": emoji}
+        assert (await page.post("/chat/react", **body))[0] == 200
+        _, history = await page.get("/chat/history", **here)
+        return history["messages"][-1]["reactions"]
+
+    assert await react("👍") == [{"emoji": "👍", "count": 1, "mine": True}]
+    assert await react("🎉") == [{"emoji": "🎉", "count": 1, "mine": True}]
+    assert await react("") == []
+
+
 async def test_the_language_of_a_persons_client_changes(ann, api, page):
     await page.post("/chat/person", id=ann.id, language_code="en-GB")
     await ann.sends("x")
@@ -256,6 +272,7 @@ async def test_the_language_of_a_persons_client_changes(ann, api, page):
         ("/chat/send", {"person": "ANN", "chat": "ANN", "text": 5}),
         ("/chat/start", {"person": "ANN", "payload": "a b"}),
         ("/chat/press", {"person": "ANN", "chat": "ANN", "message": 99, "data": "x"}),
+        ("/chat/react", {"person": "ANN", "chat": "ANN", "message": 99, "emoji": "👍"}),
         ("/chat/person", {"id": 1, "language_code": "en"}),
     ],
 )

@@ -17,6 +17,7 @@ from bot.demo.telegram.people.crowd import CannotWrite, Crowd
 from bot.demo.telegram.state import Chat, Message, User
 from bot.demo.telegram.telegram import Telegram
 from bot.demo.telegram.wire.body import read_multipart
+from bot.demo.telegram.wire.types import table
 
 STATIC = Path(__file__).parent.parent / "static"
 PRESS_SECONDS = 15.0
@@ -71,6 +72,7 @@ class Page:
             web.post("/chat/send", self._send),
             web.post("/chat/upload", self._upload),
             web.post("/chat/press", self._press),
+            web.post("/chat/react", self._react),
             web.post("/chat/start", self._start),
             web.post("/chat/read", self._read),
             web.post("/chat/person", self._person),
@@ -195,6 +197,19 @@ class Page:
         except TimeoutError:
             return web.json_response({})
         return web.json_response(answer)
+
+    async def _react(self, request: web.Request) -> web.Response:
+        """One reaction of each person, as Telegram has it; an empty one takes it back."""
+        given = await fields(request)
+        person = self._someone(given)
+        message = self._tg.message(self._chat(given, person), number(given, "message"))
+        emoji = string(given, "emoji")
+        if message is None:
+            raise Refused("this message is gone")
+        if emoji and emoji not in table().reactions:
+            raise Refused("Telegram has no such reaction")
+        self._tg.react(message, person.id, [emoji] if emoji else [])
+        return web.json_response({})
 
     async def _start(self, request: web.Request) -> web.Response:
         given = await fields(request)

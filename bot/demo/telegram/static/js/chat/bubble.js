@@ -4,7 +4,7 @@ import { el, tone } from "../core/dom.js";
 import { clock, full } from "../core/time.js";
 import { t } from "../core/words.js";
 import { avatar } from "../ui/avatar.js";
-import { icon } from "../ui/icons.js";
+import { coloured, icon } from "../ui/icons.js";
 import { attachment } from "./attachments.js";
 import { formatted } from "./entities.js";
 import { keyboard } from "./keyboard.js";
@@ -81,7 +81,7 @@ function bubble(message, view, mine) {
   } else {
     box.append(meta);
   }
-  if (message.reactions?.length) box.append(reactions(message.reactions));
+  if (message.reactions?.length) box.append(reactions(message, view));
   box.append(
     el(
       "button",
@@ -116,15 +116,20 @@ function replied(reply, view) {
   );
 }
 
-function reactions(list) {
+function reactions(message, view) {
   return el(
     "div",
     { class: "reactions", "aria-label": t("reactions"), role: "group" },
-    list.map(({ emoji, count, mine }) =>
+    message.reactions.map(({ emoji, count, mine }) =>
       el(
-        "span",
-        { class: `reaction${mine ? " own" : ""}`, role: "img", "aria-label": t("reaction", { emoji, n: count ?? 1 }) },
-        emoji,
+        "button",
+        {
+          class: `reaction${mine ? " own" : ""}`,
+          "aria-pressed": String(Boolean(mine)),
+          "aria-label": t("reaction", { emoji, n: count ?? 1 }),
+          onclick: () => view.act.react(message, mine ? "" : emoji),
+        },
+        coloured(emoji),
         (count ?? 1) > 1 ? el("b", {}, String(count)) : null,
       ),
     ),

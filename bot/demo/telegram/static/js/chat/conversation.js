@@ -1,5 +1,6 @@
 // The middle of the page: header with topics, the messages, and where one writes.
 
+import { post } from "../core/api.js";
 import { el, replace } from "../core/dom.js";
 import { t } from "../core/words.js";
 import { avatar } from "../ui/avatar.js";
@@ -11,6 +12,7 @@ import { typingText } from "./chats.js";
 import { History } from "./history.js";
 
 const LONG_PRESS = 500;
+const REACTIONS = ["👍", "❤", "🎉", "😢", "👀"];
 
 export class Conversation {
   #missed = 0;
@@ -24,6 +26,7 @@ export class Conversation {
       deepLink,
       command: (text) => this.composer.sendText(text),
       reply: (message) => this.composer.reply(message),
+      react: (message, emoji) => this.#react(message, emoji),
       jump: async (id) => {
         if (!(await this.history.jump(id))) toast(t("gone"));
       },
@@ -179,13 +182,28 @@ export class Conversation {
     if (this.#messageMenu(event.target, event.clientX, event.clientY)) event.preventDefault();
   }
 
+  async #react(message, emoji) {
+    try {
+      await post("/chat/react", { person: this.store.me, chat: this.store.open.chat, message: message.id, emoji });
+    } catch (problem) {
+      toast(t("failed", { error: problem.message || t("no-connection") }));
+    }
+  }
+
   #messageMenu(target, x, y) {
     const message = this.#messageAt(target);
     if (!message) return false;
     const items = [{ label: t("reply"), sign: "reply", run: () => this.composer.reply(message) }];
     if (message.text) items.push({ label: t("copy-text"), sign: "copy", run: () => copy(message.text) });
     const bubble = target.closest(".row").querySelector(".bubble");
-    menu(x, y, items, () => bubble?.focus({ preventScroll: true }));
+    const mine = message.reactions?.find((one) => one.mine)?.emoji;
+    const quick = REACTIONS.map((emoji) => ({
+      label: t("react", { emoji }),
+      emoji,
+      chosen: emoji === mine,
+      run: () => this.act.react(message, emoji === mine ? "" : emoji),
+    }));
+    menu(x, y, items, { quick, onClosed: () => bubble?.focus({ preventScroll: true }) });
     return true;
   }
 }

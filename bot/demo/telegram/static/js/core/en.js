@@ -75,6 +75,7 @@ export const EN = {
   "send-failed": "Not sent: {error}. Your text is kept.",
   "no-connection": "no connection",
   "failed": "That did not work: {error}",
+  "react": "React with {emoji}",
   "reactions": "Reactions",
   "reaction": "{emoji}, {n}",
   "service": "Chat event",

@@ -75,6 +75,7 @@ export const ZH = {
   "send-failed": "没有发出：{error}。文字已保留。",
   "no-connection": "连接不上",
   "failed": "没有成功：{error}",
+  "react": "回应 {emoji}",
   "reactions": "回应",
   "reaction": "{emoji}，{n}",
   "service": "聊天事件",

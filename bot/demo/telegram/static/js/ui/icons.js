@@ -40,3 +40,8 @@ export function icon(name) {
   }
   return svg;
 }
+
+/** The Bot API's heart has no colour of its own. */
+export function coloured(emoji) {
+  return emoji.replace("❤", "❤\uFE0F");
+}

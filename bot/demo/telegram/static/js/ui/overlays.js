@@ -2,7 +2,7 @@
 
 import { el } from "../core/dom.js";
 import { t } from "../core/words.js";
-import { icon } from "./icons.js";
+import { coloured, icon } from "./icons.js";
 
 const TOAST_MILLISECONDS = 3600;
 
@@ -78,11 +78,21 @@ export async function confirmed(text, label) {
 }
 
 /** A small menu at a point of the screen; closes on choice, click beside, Escape or scroll. */
-export function menu(x, y, items, onClosed = () => {}) {
+/** `quick` are a row of single characters above the items. */
+export function menu(x, y, items, { quick = [], onClosed = () => {} } = {}) {
   document.querySelector(".menu")?.dispatchEvent(new Event("closemenu"));
   const box = el(
     "div",
     { class: "menu", role: "menu" },
+    quick.length === 0
+      ? null
+      : el(
+          "div",
+          { class: "menu-quick", role: "group" },
+          quick.map(({ label, emoji, chosen, run }) =>
+            el("button", { class: `menu-emoji${chosen ? " chosen" : ""}`, role: "menuitem", "aria-label": label, title: label, onclick: () => (close(), run()) }, coloured(emoji)),
+          ),
+        ),
     items.map(({ label, sign, run }) =>
       el("button", { class: "menu-item", role: "menuitem", onclick: () => (close(), run()) }, icon(sign), label),
     ),
@@ -97,11 +107,11 @@ export function menu(x, y, items, onClosed = () => {}) {
     if (!box.contains(event.target)) close();
   };
   const keys = (event) => {
-    const rows = [...box.children];
+    const rows = [...box.querySelectorAll("[role=menuitem]")];
     const now = rows.indexOf(document.activeElement);
     if (event.key === "Escape" || event.key === "Tab") close();
-    else if (event.key === "ArrowDown") rows[(now + 1) % rows.length].focus();
-    else if (event.key === "ArrowUp") rows[(now - 1 + rows.length) % rows.length].focus();
+    else if (event.key === "ArrowDown" || event.key === "ArrowRight") rows[(now + 1) % rows.length].focus();
+    else if (event.key === "ArrowUp" || event.key === "ArrowLeft") rows[(now - 1 + rows.length) % rows.length].focus();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -113,7 +123,7 @@ export function menu(x, y, items, onClosed = () => {}) {
   box.style.top = `${Math.max(8, Math.min(y, innerHeight - place.height - 8))}px`;
   addEventListener("pointerdown", outside, true);
   addEventListener("keydown", keys, true);
-  box.firstElementChild?.focus();
+  box.querySelector(".menu-item")?.focus();
 }
 
 export async function copy(text) {
