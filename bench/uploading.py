@@ -204,7 +204,8 @@ async def p7() -> None:
             found["SFTP, 64 at once"].append(await sixty_four(sshd, source, names, turn))
             for name in ("p", "t", "s"):
                 top = desk.folder / f"{name}{turn}"
-                assert sum(path.is_file() for path in top.rglob("*")) == MANY
+                count = sum(path.is_file() for path in top.rglob("*"))
+                assert count == MANY, f"{top.name}: {count} files"
                 shutil.rmtree(top)
         for name, times in found.items():
             report.line(name, report.spread(times, ".2f"))

@@ -171,7 +171,7 @@ UNPACK = (
     + """
 [ -O . ] || exit 66
 chmod -- 0700 . || exit 1
-exec tar -x -m --no-same-owner --no-same-permissions -b 256 -f -
+exec tar -x -m --no-overwrite-dir --no-same-owner --no-same-permissions -b 256 -f -
 """
 )
 

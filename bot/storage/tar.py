@@ -13,8 +13,18 @@ _ZERO = bytes(BLOCK)
 
 
 async def tarred(files: AsyncIterable[Packed]) -> AsyncIterator[bytes]:
-    """In GNU's form, whose names are bytes of any length."""
+    """In GNU's form, whose names are bytes of any length.
+
+    Each directory comes before what is in it: where two run at once, tar loses a file whose directory it was
+    about to make itself.
+    """
+    made: set[tuple[str, ...]] = set()
     async for file in files:
+        for depth in range(1, len(file.names)):
+            if (directory := file.names[:depth]) not in made:
+                made.add(directory)
+                way = "/".join(directory).encode()
+                yield _long(way) + _header(way[:NAME_BYTES], _DIRECTORY, 0)
         name = "/".join(file.names).encode()
         kind = _DIRECTORY if file.data is None else _FILE
         data = file.data or b""

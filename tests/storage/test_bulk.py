@@ -143,12 +143,15 @@ async def test_a_break_in_the_middle_is_gone_on_with(store, data):
 
 
 async def test_batches_come_together(store, data):
-    async with asyncio.TaskGroup() as group:
-        for batch in range(4):
-            files = [(f"d{n % 7}/{batch}-{n}", b"x" * n) for n in range(50)]
-            group.create_task(store.unpack("ann", PART, packed(*files)))
-    assert await store.merge("ann", PART, FilePath()) == ()
-    assert sum(len(files) for _, _, files in os.walk(data / "ann")) == 200
+    """Into the same directories, which none of them may take away from another."""
+    for turn in range(3):
+        part = FilePath((*PART.parent.parts, f"{turn}"))
+        async with asyncio.TaskGroup() as group:
+            for batch in range(4):
+                files = [(f"t{turn}/d{n}/e/{batch}", b"x" * n) for n in range(100)]
+                group.create_task(store.unpack("ann", part, packed(*files)))
+        assert await store.merge("ann", part, FilePath()) == ()
+    assert sum(len(files) for _, _, files in os.walk(data / "ann")) == 1200
 
 
 async def test_the_tar_is_one_that_others_read():
@@ -162,6 +165,7 @@ async def test_the_tar_is_one_that_others_read():
     with tarfile.open(fileobj=io.BytesIO(stream), mode="r:") as archive:
         members = archive.getmembers()
         assert [(one.name, one.isdir(), one.size) for one in members] == [
-            (name, body is None, len(body or b"")) for name, body in files
-        ]
+            ("a", False, 600), ("n" * 100, False, 0), ("数" * 60, True, 0), ("数" * 60 + "/x", False, 1),
+            ("d", True, 0), ("d/" + "e" * 255, True, 0),
+        ]  # fmt: skip
         assert archive.extractfile(members[0]).read() == files[0][1]
