@@ -13,7 +13,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,7 +39,23 @@ class Desk:
     port: int
     path: str
     cookie: str
-    process: "subprocess.Popen[bytes]"
+    environ: dict[str, str]
+    home: Path
+    process: "subprocess.Popen[bytes]" = field(init=False)
+
+    async def starts(self) -> None:
+        """Pailot, in a process of its own."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("PAILOT_")}
+        log = self.home / "log"
+        with log.open("ab") as said:
+            line = [sys.executable, "-m", "bot", "run"]
+            self.process = subprocess.Popen(line, env=kept | self.environ, stdout=said, stderr=said)
+        await _until_listening(self.process, self.port, log)
+
+    async def dies_and_comes_back(self) -> None:
+        self.process.kill()
+        await asyncio.to_thread(self.process.wait)
+        await self.starts()
 
     @property
     def folder(self) -> Path:
@@ -116,6 +132,7 @@ async def open_desk(double: Double) -> AsyncIterator[Desk]:
     """Everything running, with an empty folder and an upload link that this process has claimed."""
     with contextlib.ExitStack() as stack:
         sshd = stack.enter_context(ssh.running())
+        bots.HOME.mkdir(exist_ok=True)
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=bots.HOME))).resolve()
         (sshd.data / FOLDER).mkdir()
         os.chown(sshd.data / FOLDER, ssh.PLAIN_UID, ssh.GROUP_ID)
@@ -131,20 +148,16 @@ async def open_desk(double: Double) -> AsyncIterator[Desk]:
             "PAILOT_WEB__PUBLIC_URL": f"http://127.0.0.1:{port}",
         }
         token, cookie = await _linked(environ)
-        log = stack.enter_context((home / "log").open("wb"))
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("PAILOT_")}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], env=kept | environ, stdout=log, stderr=log
-        )
+        desk = Desk(sshd, port, f"/u/{token}", cookie, environ, home)
+        await desk.starts()
         try:
-            await _until_listening(process, port, home / "log")
-            yield Desk(sshd, port, f"/u/{token}", cookie, process)
+            yield desk
         finally:
-            process.terminate()
+            desk.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(10)
-            process.kill()
-            process.wait()
+                desk.process.wait(10)
+            desk.process.kill()
+            desk.process.wait()
 
 
 async def _linked(environ: dict[str, str]) -> tuple[str, str]:

@@ -89,7 +89,8 @@ class Tus:
     async def _finish(self, request: web.Request, visit: Visit) -> web.Response:
         upload = self._uploads.find(visit, request.match_info["id"])
         said = await told(request)
-        path = await self._uploads.finish(visit, upload, str(said.get("sha256", "")))
+        sha256, replace = str(said.get("sha256", "")), said.get("replace") is True
+        path = await self._uploads.finish(visit, upload, sha256, replace=replace)
         if path is None:
             return answer(202)
         return answer(200, {"path": visit.place.in_job(path)})

@@ -49,8 +49,8 @@ class Page:
         answer = await self.session.head(self.root + at, headers=TUS)
         return answer.status, int(answer.headers.get("Upload-Offset", -1))
 
-    async def finishes(self, at, sha256=""):
-        return await self.session.post(f"{self.root}{at}/finish", json={"sha256": sha256})
+    async def finishes(self, at, sha256="", **more):
+        return await self.session.post(f"{self.root}{at}/finish", json={"sha256": sha256, **more})
 
 
 @pytest.fixture
@@ -156,6 +156,8 @@ async def test_two_pages_with_the_same_new_file_do_not_mix(page, folder):
     assert (await page.finishes(first, sha256(b"one"))).status == 200
     assert (await page.finishes(second, sha256(b"two"))).status == 412
     assert (folder / "a").read_text() == "one"
+    assert (await page.finishes(second, sha256(b"two"), replace=True)).status == 200
+    assert (folder / "a").read_text() == "two"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ restart of Pailot and needs no memory.
 """
 
 import asyncio
+import dataclasses
 import hashlib
 import secrets
 import shlex
@@ -154,13 +155,18 @@ class Uploads:
             raise UserError("upload-gone")
         return entry.size_bytes
 
-    async def finish(self, visit: Visit, upload: Upload, sha256: str) -> FilePath | None:
+    async def finish(
+        self, visit: Visit, upload: Upload, sha256: str, *, replace: bool = False
+    ) -> FilePath | None:
         """Give it its name, if it is whole and its sum is the sender's. Doing it twice is harmless.
 
         None while the server is still adding up the sum of a large file: ask again. Whoever asked may be gone
         by then; it is finished all the same.
         """
-        name = upload.part.name
+        name, upload = (
+            upload.part.name,
+            dataclasses.replace(upload, replace=replace or upload.replace),
+        )
         if (done := self._finishing.get(name)) is None:
             done = self._finishing[name] = asyncio.get_running_loop().create_future()
             self._spawn("finish an upload", self._see_through(visit, upload, sha256, done))

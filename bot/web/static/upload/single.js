@@ -6,6 +6,8 @@ const AGAIN = [0, 1000, 3000, 5000, 10000];
 /* A proxy that holds bodies back loses no more than one piece of this; one that refuses it gets small ones. */
 let piece = 64 << 20;
 const SMALL_PIECE = 768 << 10;
+/* What the server has no use for any more: it is sent anew. */
+const LOST = ["upload-gone", "upload-damaged", "upload-offset"];
 
 export class Single {
   constructor(file, path) {
@@ -15,6 +17,17 @@ export class Single {
   async run(changed) {
     this.sum ??= work("file", this.file);
     this.sum.catch(() => {});
+    if (!this.whole) {
+      await this.bring(changed);
+      if (!this.whole) return;
+    }
+    this.become("checking");
+    this.sent = this.size;
+    changed();
+    await this.finish();
+  }
+
+  async bring(changed) {
     const answer = await new Promise((resolve) => {
       this.stop = () => { this.upload?.abort(); resolve(null); };
       this.start(changed, resolve);
@@ -22,10 +35,8 @@ export class Single {
     if (answer === null) return this.become("waiting");
     if (answer.unreadable) return this.become("failed", words.changed);
     if (answer.status !== 200) return this.become(...meaning(answer));
-    this.become("checking");
-    this.sent = this.size;
-    changed();
-    return this.finish();
+    this.whole = true;
+    return null;
   }
 
   async start(changed, resolve) {
@@ -35,7 +46,6 @@ export class Single {
       metadata,
       chunkSize: piece,
       retryDelays: AGAIN,
-      removeFingerprintOnSuccess: true,
       fingerprint: async () => this.key,
       onShouldRetry: (error) => {
         const status = error.originalResponse?.getStatus() ?? 0;
@@ -69,11 +79,13 @@ export class Single {
     let sha256;
     try { ({ sha256 } = await this.sum); } catch { return this.become("failed", words.changed); }
     const url = `${base}/files/${this.upload.url.split("/").pop()}/finish`;
-    const body = JSON.stringify({ sha256 });
+    const body = JSON.stringify({ sha256, replace: this.replace === true });
     let answer;
     do { answer = await patiently(() => call("POST", url, { body })); } while (answer.status === 202);
+    if (LOST.includes(answer.said.error)) this.whole = false;
     if (answer.status !== 200) return this.become(...meaning(answer));
     this.inside = answer.said.path;
+    this.forget();
     return this.become("done");
   }
 
@@ -92,7 +104,12 @@ export class Single {
     this.stop?.();
     const id = this.upload?.url?.split("/").pop();
     if (id) call("DELETE", `${base}/files/${id}`, { headers: { "Tus-Resumable": "1.0.0" } });
-    return this.upload?.findPreviousUploads().then((found) => found.forEach((one) => localStorage.removeItem(one.urlStorageKey)));
+    this.forget();
+  }
+
+  /* Known until it has its name: what is stopped while it is being checked need not be sent again. */
+  async forget() {
+    for (const one of (await this.upload?.findPreviousUploads()) ?? []) localStorage.removeItem(one.urlStorageKey);
   }
 
   become(state, note = "") {
