@@ -37,6 +37,7 @@ class Shell:
         self._root = root.rstrip("/")
         self.umask = f"{umask:04o}"
         self._folder_mode = f"{folder_mode:04o}"
+        self._turns = asyncio.Lock()
 
     async def make_folder(self, folder: str) -> None:
         await self.run(
@@ -188,7 +189,7 @@ class Shell:
         async with self._process(line) as process:
             whole = True
             async for piece in _gathered(chunks):
-                if not (whole := await _send(process, piece)):
+                if not (whole := await _send(process, piece, self._turns)):
                     break
                 written += len(piece)
             if whole:
@@ -252,10 +253,18 @@ async def _gathered(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         yield b"".join(waiting)
 
 
-async def _send(process: "asyncssh.SSHClientProcess[bytes]", piece: bytes) -> bool:
-    """False: the script ended before it had all, and will say why."""
+async def _send(
+    process: "asyncssh.SSHClientProcess[bytes]", piece: bytes, turns: asyncio.Lock
+) -> bool:
+    """False: the script ended before it had all, and will say why.
+
+    Encrypting a piece takes a millisecond. Of many streams one has its turn each time the loop comes round, so
+    that nobody else waits for all of them.
+    """
     try:
-        process.stdin.write(piece)
+        async with turns:
+            process.stdin.write(piece)
+            await asyncio.sleep(0)
         async with asyncio.timeout(IDLE_SECONDS):
             await process.stdin.drain()
     except (BrokenPipeError, ConnectionError):
