@@ -14,7 +14,7 @@ help:
 	@echo "make demo   a whole lab on one chat page: http://127.0.0.1:8080"
 	@echo "make test   everything not marked slow"
 	@echo "make check  all tests, lint, types, layers, migrations"
-	@echo "make bench  speed, beside its peers"
+	@echo "make bench  speed, beside its peers (ARGS=p1 for one of them)"
 	@echo "make screenshots  the pictures of README and docs, from the demo itself"
 
 $(STAMP): pyproject.toml constraints.txt

@@ -52,7 +52,7 @@ async def member(url: str, key: str) -> None:
     await database.close()
 
 
-async def signs(rounds: int = 8) -> list[float]:
+async def signs(rounds: int = 5) -> list[float]:
     """Milliseconds until the chat shows that somebody is at work, while OpenPAI takes ten seconds."""
 
     async def hang(_: web.BaseRequest) -> web.StreamResponse:
