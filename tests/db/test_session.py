@@ -129,6 +129,32 @@ async def test_it_shares_a_commit_among_those_who_wait(file, tmp_path):
     assert commits == 1
 
 
+def commits(folder):
+    """Counted in the write-ahead log: each commit marks one frame as its last."""
+    frames = (folder / "pailot.db-wal").read_bytes()[32:]
+    size = 24 + 4096
+    return sum(frames[at + 4 : at + 8] != b"\0\0\0\0" for at in range(0, len(frames), size))
+
+
+async def test_what_is_asked_in_one_turn_of_the_loop_shares_a_commit(file, tmp_path):
+    """Also when nobody else keeps the thread busy."""
+    await file.write(add_one)
+    before = commits(tmp_path)
+    await asyncio.gather(*(file.write(add_one) for _ in range(20)))
+    assert commits(tmp_path) == before + 1
+
+
+async def test_what_is_in_no_hurry_waits_for_company_but_not_for_ever(file, tmp_path):
+    assert await file.write(add_one, hurry=False) == 1
+    before = commits(tmp_path)
+    async with asyncio.TaskGroup() as group:
+        patient = group.create_task(file.write(add_one, hurry=False))
+        await asyncio.sleep(0)
+        group.create_task(file.write(add_one))
+    assert patient.result() == 2
+    assert commits(tmp_path) == before + 1
+
+
 async def test_a_result_comes_after_its_commit(url, db):
     other = Database(url, [databases.KEY])
     await other.open()
