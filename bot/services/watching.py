@@ -67,6 +67,7 @@ class Watcher:
         self._alerts = alerts
         self._clock = clock
         self._memory = _Memory()
+        self._trouble = ""
         self._refused = False
 
     async def tick(self) -> None:
@@ -83,8 +84,9 @@ class Watcher:
             await self._note_refusal(token, len(candidates))
             return
         except UserError as trouble:
-            log.warning("the cluster can't be watched just now", reason=str(trouble.text.args))
+            self._note_trouble(str(getattr(trouble, "detail", "")) or type(trouble).__name__)
             return
+        self._note_trouble("")
         if self._refused:
             self._refused = False
             await self._tokens.worked(token)
@@ -94,9 +96,17 @@ class Watcher:
         await self._db.write(lambda uow: uow.meta.set_time("watch.last", now))
         await self._explain_later(token)
 
+    def _note_trouble(self, what: str) -> None:
+        """A line for each new trouble and for its end: a look comes every few seconds."""
+        if what and what != self._trouble:
+            log.warning("the cluster can't be watched just now", reason=what)
+        elif self._trouble and not what:
+            log.info("the cluster is watched again")
+        self._trouble = what
+
     async def _note_refusal(self, token: Token, candidates: int) -> None:
         """A refused token stays (OpenPAI refuses all of them while Kubernetes hiccups); the next one tries."""
-        log.warning("OpenPAI refused the watching token; it is kept", user=token.user)
+        self._note_trouble("OpenPAI refuses the watching token; it is kept")
         self._memory.token = (self._memory.token + 1) % candidates
         self._memory.etag = ""
         if not self._refused:

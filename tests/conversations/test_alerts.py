@@ -1,6 +1,7 @@
 """Alerts: who is told what, when, and exactly once."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.demo.openpai import CudaOutOfMemory, Outcome, Trains
 from tests import polling
@@ -232,8 +233,12 @@ async def test_openpai_away_makes_no_false_alert(lab, bob):
         lab.pai.faults.html(),
         lab.pai.faults.no_code(),
     ):
-        with trouble:
+        with trouble, capture_logs() as logs:
             await lab.looks()
+            await lab.looks()
+        said = [line for line in logs if "be watched" in line["event"]]
+        assert len(said) == 1  # not one for each look
+        assert said[0]["reason"]
     await lab.pai.away()
     await lab.looks()
     await lab.pai.back()
