@@ -123,9 +123,10 @@ class Watcher:
         failed = [c.job.ref for c in changes if Event.FAILED in c.events]
         heard = await self._heard(failed)
         explained = await self._explain(heard, token)
-        await self._db.write(lambda uow: self._record(uow, changes, fresh, explained))
-        self._memory.jobs = {job.ref: job for job in seen}
-        self._memory.etag = listing.etag
+        missed = await self._db.write(lambda uow: self._record(uow, changes, fresh, explained))
+        # Somebody wrote the row in between (a submission just noted): looked at again, even if nothing changes.
+        self._memory.jobs = {job.ref: job for job in seen if job.ref not in missed}
+        self._memory.etag = "" if missed else listing.etag
         self._memory.unfinished = frozenset(job.ref for job in seen if not job.state.final)
         self._memory.limit = _round_up(len(self._memory.unfinished) + FINISHED_LOOKED_AT)
 
@@ -193,15 +194,22 @@ class Watcher:
         changes: Sequence[Change],
         fresh: Sequence[Job],
         explained: Explanations,
-    ) -> None:
-        """Move the states that changed, and owe what must be told. Runs inside one transaction."""
+    ) -> frozenset[JobRef]:
+        """Move the states that changed, and owe what must be told. Runs inside one transaction.
+
+        Those are returned whose row was not as it was read.
+        """
         now = self._clock()
         mark, last = uow.meta.time("watch.mark"), uow.meta.time("watch.last")
         linked = uow.people.all_linked({c.job.ref.user for c in changes})
         tests = uow.trials.untold() if changes else ()
         alerts: list[Alert] = []
+        missed: set[JobRef] = set()
         for change in changes:
-            if not uow.jobs.move(change, now) or self._old(change, mark):
+            if not uow.jobs.move(change, now):
+                missed.add(change.job.ref)
+                continue
+            if self._old(change, mark):
                 continue
             person = linked.get(change.job.ref.user)
             if person is None:
@@ -229,6 +237,7 @@ class Watcher:
         ends = [job.completed_at for job in fresh if job.completed_at]
         if ends and (mark is None or max(ends) > mark):
             uow.meta.set_time("watch.mark", max(ends))
+        return frozenset(missed)
 
     @staticmethod
     def _old(change: Change, mark: datetime | None) -> bool:
