@@ -114,12 +114,15 @@ async def p6() -> None:
         )
         others = peers(desk, source.resolve())
         found: dict[str, list[float]] = {name: [] for name in ("Pailot", *others)}
-        grown, lag = [], []
+        grown, lag, calm = [], [], []
         for turn in range(ROUNDS):
             for name, speeds in found.items():
                 run = others.get(name)
                 target = f"{turn}-{len(name)}"
                 if run is None:
+                    with watched(desk) as (waits, _):
+                        await asyncio.sleep(3)
+                    calm.append(report.percentile(waits, 99))
                     with watched(desk) as (waits, memory):
                         seconds = await timed(lambda t=target: desk.upload(source, t, sha256))
                     grown.append(max(memory) - memory[0])
@@ -139,6 +142,7 @@ async def p6() -> None:
             report.line(f"{name} / {one}", report.ratios(found[name], found[one]))
         report.line("memory it grew by (MiB)", report.spread(grown, ".1f"), "<= 32")
         report.line("wait for the event loop, p99 (ms)", report.spread(lag, ".1f"), "<= 20")
+        report.line("the same when nothing is uploaded", report.spread(calm, ".1f"))
     source.unlink()
     await twenty()
 
