@@ -32,34 +32,12 @@ PIECE = 64 << 20
 
 
 @dataclass
-class Desk:
-    """`sshd` is the storage server; the page speaks by plain sockets, so that it costs next to nothing."""
+class Page:
+    """An upload page that is open in a browser; it speaks by plain sockets, so that it costs next to nothing."""
 
-    sshd: ssh.Sshd
     port: int
     path: str
     cookie: str
-    environ: dict[str, str]
-    home: Path
-    process: "subprocess.Popen[bytes]" = field(init=False)
-
-    async def starts(self) -> None:
-        """Pailot, in a process of its own."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("PAILOT_")}
-        log = self.home / "log"
-        with log.open("ab") as said:
-            line = [sys.executable, "-m", "bot", "run"]
-            self.process = subprocess.Popen(line, env=kept | self.environ, stdout=said, stderr=said)
-        await _until_listening(self.process, self.port, log)
-
-    async def dies_and_comes_back(self) -> None:
-        self.process.kill()
-        await asyncio.to_thread(self.process.wait)
-        await self.starts()
-
-    @property
-    def folder(self) -> Path:
-        return self.sshd.data / FOLDER
 
     def connect(self) -> socket.socket:
         line = socket.create_connection(("127.0.0.1", self.port))
@@ -94,9 +72,10 @@ class Desk:
                 count = min(PIECE, size - start)
                 kind = "Content-Type: application/offset+octet-stream"
                 line.sendall(self.head("PATCH", at, (f"Upload-Offset: {start}", kind), count))
-                pour(line, file.fileno(), start, count, bytes_per_second)
-                status, head, _ = answer(line)
-                assert status == 204, head
+                with contextlib.suppress(BrokenPipeError):  # refused: the answer says why
+                    pour(line, file.fileno(), start, count, bytes_per_second)
+                status, head, body = answer(line)
+                assert status == 204, (head, body)
             told = json.dumps({"sha256": sha256}).encode()
             status = 202
             while status == 202:
@@ -127,6 +106,34 @@ class Desk:
             assert (status, said) == (200, b'{"left": []}'), said
 
 
+@dataclass
+class Desk(Page):
+    """The page with what stands behind it; `sshd` is the storage server."""
+
+    sshd: ssh.Sshd
+    environ: dict[str, str]
+    home: Path
+    process: "subprocess.Popen[bytes]" = field(init=False)
+
+    async def starts(self) -> None:
+        """Pailot, in a process of its own."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("PAILOT_")}
+        log = self.home / "log"
+        with log.open("ab") as said:
+            line = [sys.executable, "-m", "bot", "run"]
+            self.process = subprocess.Popen(line, env=kept | self.environ, stdout=said, stderr=said)
+        await _until_listening(self.process, self.port, log)
+
+    async def dies_and_comes_back(self) -> None:
+        self.process.kill()
+        await asyncio.to_thread(self.process.wait)
+        await self.starts()
+
+    @property
+    def folder(self) -> Path:
+        return self.sshd.data / FOLDER
+
+
 @contextlib.asynccontextmanager
 async def open_desk(double: Double) -> AsyncIterator[Desk]:
     """Everything running, with an empty folder and an upload link that this process has claimed."""
@@ -148,7 +155,7 @@ async def open_desk(double: Double) -> AsyncIterator[Desk]:
             "PAILOT_WEB__PUBLIC_URL": f"http://127.0.0.1:{port}",
         }
         token, cookie = await _linked(environ)
-        desk = Desk(sshd, port, f"/u/{token}", cookie, environ, home)
+        desk = Desk(port, f"/u/{token}", cookie, sshd, environ, home)
         await desk.starts()
         try:
             yield desk
