@@ -46,6 +46,7 @@ TALK: dict[Language, tuple[tuple[Role, bool, str], ...]] = {
         (OTHERS[0], False, "Is that the one that tells me when my job dies at night?"),
         (ADMIN, False, "That one. It only speaks where an admin allowed it, so:"),
         (ADMIN, False, f"/allow@{BOT_USERNAME}"),
+        (ADMIN, False, f"/lang@{BOT_USERNAME} en"),
         (SECOND, True, "Does anybody know when four V100 are free again?"),
     ),
     "zh": (
@@ -53,6 +54,7 @@ TALK: dict[Language, tuple[tuple[Role, bool, str], ...]] = {
         (OTHERS[0], False, "就是那个半夜任务挂了会通知我的？"),
         (ADMIN, False, "就是它。管理员允许了它才会在群里说话，所以："),
         (ADMIN, False, f"/allow@{BOT_USERNAME}"),
+        (ADMIN, False, f"/lang@{BOT_USERNAME} zh"),
         (SECOND, True, "有人知道什么时候能空出四张 V100 吗？"),
     ),
 }

@@ -78,6 +78,7 @@ class Lab:
         self._host = host
         self._web_port = 0
         self._language: Language = language or language_of(os.environ.get("LANG", ""))
+        self._asks_visitor = language is None
         self._start_speed = speed
         self._clock = clock
         self._reset_asked = asyncio.Event()
@@ -163,8 +164,10 @@ class Lab:
             await self.storage.stop()
             await self.images.stop()
             raise
-        if new:
+        if new and not self._asks_visitor:
             await self._talk()
+        elif new:
+            self.tg.page.on_visit = self._greet
         self.tg.telegram.watch(lambda _: self._stir())
         self._tick()
 
@@ -218,6 +221,13 @@ class Lab:
         for role, in_topic, words in TALK[self._language]:
             topic = self.scene.topic if in_topic else None
             await people[role.username].sends(words, chat=self.scene.group, topic=topic)
+
+    async def _greet(self, languages: str) -> None:
+        """The group has talked in the language of its first visitor's browser."""
+        self.tg.page.on_visit = None
+        self._language = language_of(languages)
+        self.speak(self._language)
+        await self._talk()
 
     def speak(self, language: str) -> None:
         """The people of the tour use Telegram in this language from now on."""

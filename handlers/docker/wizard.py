@@ -34,6 +34,7 @@ from bot.services.images.browsing import Choices as Several
 from bot.services.images.references import parse_reference
 from bot.services.pushing import Destination
 from handlers.docker.guide import copies, destination
+from handlers.elsewhere import Words
 
 router = Router()
 
@@ -86,8 +87,8 @@ async def offer_own(ask: Ask[Any]) -> Rows:
     )
 
 
-@router.command("dockerfile", place=Place.GROUP)
-async def in_group(ask: Ask[Any]) -> Reply:
+@router.command("dockerfile", place=Place.GROUP, takes=Words)
+async def in_group(ask: Ask[Words]) -> Reply:
     link = ask.services.link("dockerfile")
     return Reply((text("dockerfile-group"),), ((Button(text("button-open-private"), url=link),),))
 

@@ -15,6 +15,7 @@ from bot.domain.text import text
 from bot.services.images.references import parse_reference
 from bot.services.pushing import Destination, MadeRobot
 from handlers.docker.guide import copies
+from handlers.elsewhere import Words
 
 router = Router()
 
@@ -62,8 +63,8 @@ async def destination(ask: Ask[PushArgs]) -> Destination:
     )
 
 
-@router.command("push", place=Place.GROUP)
-async def push_in_group(ask: Ask[Any]) -> Reply:
+@router.command("push", place=Place.GROUP, takes=Words)
+async def push_in_group(ask: Ask[Words]) -> Reply:
     link = Button(text("button-open-private"), url=ask.services.link("push"))
     return Reply((text("push-group"),), ((link,),))
 

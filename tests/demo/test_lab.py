@@ -99,6 +99,24 @@ async def test_it_remembers_chats_people_tour_and_keys_over_a_restart(tmp_path: 
         await second.stop()
 
 
+async def test_the_group_has_talked_in_the_language_of_the_first_visitor(tmp_path: Path) -> None:
+    lab = Lab(tmp_path / "demo", 0)
+    await lab.start()
+    try:
+        group = lab.tg.telegram.state.messages[lab.scene.group.id]
+        assert not any(one.text for one in group.values())
+        async with ClientSession() as session:
+            for languages in ("zh-CN,zh;q=0.9,en;q=0.8", "en-GB"):  # who comes later changes nothing
+                async with session.get(lab.chat_url, headers={"Accept-Language": languages}) as page:
+                    assert page.status == 200
+        said = [one.text for one in group.values()]
+        assert said.count("/lang@pailot_bot zh") == 1
+        assert "/lang@pailot_bot en" not in said
+        assert lab.scene.student.user.language_code == "zh-hans"
+    finally:
+        await lab.stop()
+
+
 async def test_its_settings_are_enough_to_run_a_bot(lab: Lab, tmp_path: Path) -> None:
     settings = load(environ=lab.settings_environ(), cwd=tmp_path, needed=NEEDED_BY_RUN)
     assert settings.telegram.admins == (lab.admin_id,)

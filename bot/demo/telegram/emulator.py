@@ -70,7 +70,8 @@ class TelegramEmulator:
         self.feed = Feed(self.telegram)
         self.app = web.Application(client_max_size=BODY_LIMIT_BYTES, middlewares=[speak_json])
         self.app.add_routes(self.api.routes())
-        self.app.add_routes(Page(self.telegram, self.crowd, self.feed).routes())
+        self.page = Page(self.telegram, self.crowd, self.feed)
+        self.app.add_routes(self.page.routes())
         self._stack = AsyncExitStack()
         self.url = ""
 

@@ -132,7 +132,8 @@ async def test_a_group_sees_summaries_of_what_everybody_may_see(harbor, ported, 
     listed = await eve.asks("/images", group)
     assert "public/ml/torch" in listed
     assert "lab/private" not in listed
-    for command in ("/catalog", "/push", "/docker", "/dockerfile"):
+    lines = ("/catalog", "/catalog add x", "/push mine:v1", "/docker", "/dockerfile python 3.10")
+    for command in lines:
         said = await eve.asks(command, group)
         assert len(said.text.splitlines()) == 1
         assert len(said.buttons) == 1

@@ -53,12 +53,16 @@ def check_origin(request: web.Request) -> None:
 
 
 class Page:
-    """Serves the page, its files, its API and its stream of events."""
+    """Serves the page, its files, its API and its stream of events.
+
+    `on_visit` hears the languages of a browser (`Accept-Language`) before it gets the page.
+    """
 
     def __init__(self, tg: Telegram, crowd: Crowd, feed: Feed) -> None:
         self._tg = tg
         self._crowd = crowd
         self._feed = feed
+        self.on_visit: Callable[[str], Awaitable[None]] | None = None
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
@@ -81,6 +85,8 @@ class Page:
     # Reading
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
+        if self.on_visit is not None:
+            await self.on_visit(request.headers.get("Accept-Language", ""))
         return web.FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
     async def _state(self, request: web.Request) -> web.Response:
