@@ -106,8 +106,13 @@ async def test_the_group_has_talked_in_the_language_of_the_first_visitor(tmp_pat
         group = lab.tg.telegram.state.messages[lab.scene.group.id]
         assert not any(one.text for one in group.values())
         async with ClientSession() as session:
-            for languages in ("zh-CN,zh;q=0.9,en;q=0.8", "en-GB"):  # who comes later changes nothing
-                async with session.get(lab.chat_url, headers={"Accept-Language": languages}) as page:
+            for languages in (
+                "zh-CN,zh;q=0.9,en;q=0.8",
+                "en-GB",
+            ):  # who comes later changes nothing
+                async with session.get(
+                    lab.chat_url, headers={"Accept-Language": languages}
+                ) as page:
                     assert page.status == 200
         said = [one.text for one in group.values()]
         assert said.count("/lang@pailot_bot zh") == 1
