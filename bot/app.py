@@ -24,7 +24,7 @@ from bot.chat.exchange.rendering import Renderer
 from bot.chat.exchange.request import AiohttpRequest, make_bot
 from bot.chat.exchange.sender import Sender
 from bot.chat.menu import Menus
-from bot.configured import job_defaults, keys, missing_systems, site_facts
+from bot.configured import feed_events, job_defaults, keys, missing_systems, site_facts
 from bot.domain.errors import LoginNeeded
 from bot.domain.jobs import JobRef
 from bot.domain.people import Role, Token
@@ -40,6 +40,7 @@ from bot.services.accounts import Accounts
 from bot.services.admin import Admin
 from bot.services.alerts import Alerts
 from bot.services.cluster import ClusterViews
+from bot.services.feeds import Feeds
 from bot.services.following import Following
 from bot.services.submitting import Submitting
 from bot.services.tokens import OPENPAI, Tokens
@@ -209,6 +210,7 @@ class _Parts:
             self._submitting,
             Following(db, cluster, tokens, clock, self.filing.services.keeping.read),
             alerts,
+            Feeds(db, feed_events(settings), settings.site.language, clock),
             ClusterViews(cluster, tokens, clock),
             Admin(db, clock),
             self.imaging.services,
@@ -293,6 +295,7 @@ class _Parts:
     async def _release(self) -> None:
         if self._watching.held:
             await self._alerts.release()
+            await self.services.feeds.release()
             self._sender.wake()
 
     async def _recover(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from bot.services import feeds
 from bot.services.site import SiteFacts
 from bot.services.submitting import Defaults
 from bot.settings import Settings
@@ -31,6 +32,16 @@ def site_facts(settings: Settings, told: Callable[[], str] = str) -> SiteFacts:
         sudo=settings.site.sudo_docker,
         pip_mirror=str(settings.site.pip_mirror),
         harbor=settings.harbor is not None,
+    )
+
+
+def feed_events(settings: Settings) -> tuple[str, ...]:
+    """What groups can be told of in this lab: news of Harbor come by its webhooks alone."""
+    hub = settings.harbor is not None and settings.harbor.webhook_secret is not None
+    return (
+        *feeds.JOB_EVENTS,
+        *(feeds.HUB_EVENTS if hub else ()),
+        *(feeds.STORAGE_EVENTS if settings.storage else ()),
     )
 
 

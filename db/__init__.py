@@ -13,6 +13,7 @@ from db.queries.keptlogs import KeptLog
 from db.queries.messages.buttons import Pressed
 from db.queries.messages.cards import Card
 from db.queries.messages.dialogs import Dialog, Held
+from db.queries.messages.feeds import Feed, FeedLine
 from db.queries.messages.inbox import Waiting
 from db.queries.messages.outbox import Backlog
 from db.queries.messages.owing import Due, DueButton, Sent
@@ -38,6 +39,8 @@ __all__ = [
     "Due",
     "DueButton",
     "Errand",
+    "Feed",
+    "FeedLine",
     "FolderSize",
     "Held",
     "JobFilter",

@@ -21,6 +21,7 @@ from db.queries.keptlogs import KeptLogs
 from db.queries.messages.buttons import Buttons
 from db.queries.messages.cards import Cards
 from db.queries.messages.dialogs import Dialogs, HeldBack
+from db.queries.messages.feeds import Feeds
 from db.queries.messages.inbox import Inbox, Lanes
 from db.queries.messages.outbox import Outbox
 from db.queries.people import People
@@ -53,6 +54,7 @@ class UnitOfWork:
         self.buttons = Buttons(transaction)
         self.dialogs = Dialogs(transaction)
         self.held = HeldBack(transaction)
+        self.feeds = Feeds(transaction)
         self.credentials = Credentials(transaction)
         self.images = Images(transaction)
         self.trials = Trials(transaction)

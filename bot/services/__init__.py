@@ -7,6 +7,7 @@ from bot.services.accounts import Accounts
 from bot.services.admin import Admin
 from bot.services.alerts import Alerts
 from bot.services.cluster import ClusterViews
+from bot.services.feeds import Feeds
 from bot.services.files import Storage
 from bot.services.following import Following
 from bot.services.images import Images
@@ -22,6 +23,7 @@ class Services:
     submitting: Submitting
     following: Following
     alerts: Alerts
+    feeds: Feeds
     cluster: ClusterViews
     admin: Admin
     images: Images

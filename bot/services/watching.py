@@ -12,7 +12,7 @@ from bot.domain.jobs import Change, Event, Exit, Job, JobRef, Listing, transitio
 from bot.domain.messages import Kind, Owed, Priority
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
-from bot.services import announcing
+from bot.services import announcing, feeds
 from bot.services.alerts import Alert, Alerts
 from bot.services.tokens import Tokens
 from db import Database, UnitOfWork
@@ -211,6 +211,8 @@ class Watcher:
                 continue
             if self._old(change, mark):
                 continue
+            if last is not None:  # all that the first look shows is history
+                self._tell_groups(uow, change, tests, now)
             person = linked.get(change.job.ref.user)
             if person is None:
                 continue
@@ -238,6 +240,14 @@ class Watcher:
         if ends and (mark is None or max(ends) > mark):
             uow.meta.set_time("watch.mark", max(ends))
         return frozenset(missed)
+
+    @staticmethod
+    def _tell_groups(
+        uow: UnitOfWork, change: Change, tests: Collection[JobRef], now: datetime
+    ) -> None:
+        if change.job.ref not in tests:  # tests of images are Pailot's own
+            for event in change.events:
+                feeds.tell_of_job(uow, change.job, event, now)
 
     @staticmethod
     def _old(change: Change, mark: datetime | None) -> bool:

@@ -2,6 +2,7 @@
 
 from db.models.common import CHAT, metadata
 from db.models.errands import errands
+from db.models.feeds import feed_lines, feeds
 from db.models.files import folder_sizes, folders, kept_logs, trash
 from db.models.images import catalogue, copies, hub_events, pushers, robots, trials
 from db.models.jobs import drafts, jobs
@@ -31,6 +32,8 @@ __all__ = [
     "dialogs",
     "drafts",
     "errands",
+    "feed_lines",
+    "feeds",
     "folder_sizes",
     "folders",
     "held",

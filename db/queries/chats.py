@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, bindparam, delete, exists, select, update
 from sqlalchemy.sql.elements import BindParameter
 
-from db.models import CHAT, cards, chats, dialogs, metadata, outbox
+from db.models import CHAT, cards, chats, dialogs, feed_lines, feeds, metadata, outbox
 from db.statements import Statement, Transaction, put
 
 
@@ -49,6 +49,8 @@ _DENY = Statement(
 )
 _SET_LANGUAGE = Statement(update(chats).where(_ID).values(language=bindparam("chosen")))
 _BURY = put(chats, change=["dead_at", "dead_reason"], where=lambda _new: chats.c.dead_at.is_(None))
+_EMPTY_FEED = Statement(delete(feed_lines).where(feed_lines.c.chat == bindparam("chat")))
+_FORGET_FEED = Statement(delete(feeds).where(feeds.c.chat == bindparam("chat")))
 _REVIVE = Statement(update(chats).where(_ID).values(dead_at=None, dead_reason=""))
 
 
@@ -93,7 +95,9 @@ class Chats:
         return self._tx.run(_ALLOW, chat=chat, by=by, now=now) == 1
 
     def deny(self, chat: int) -> bool:
-        """False if it already was."""
+        """False if it already was. Its feed ends: allowed again, it starts empty."""
+        self._tx.run(_EMPTY_FEED, chat=chat)
+        self._tx.run(_FORGET_FEED, chat=chat)
         return self._tx.run(_DENY, chat=chat) == 1
 
     def set_language(self, chat: int, language: str) -> None:
@@ -101,6 +105,7 @@ class Chats:
 
     def bury(self, chat: int, reason: str, now: datetime) -> None:
         """Nothing can be sent there any more. What is still owed there is for `Outbox.bury_chat`."""
+        self._tx.run(_EMPTY_FEED, chat=chat)
         self._tx.run(
             _BURY,
             id=chat,
@@ -136,6 +141,7 @@ _NEW: BindParameter[int] = bindparam("new")
 _LEAVE_MESSAGES = (
     Statement(delete(cards).where(cards.c.chat == _OLD)),
     Statement(update(dialogs).where(dialogs.c.chat == _OLD).values(message=None)),
+    Statement(update(feeds).where(feeds.c.chat == _OLD).values(topic=None)),
     Statement(
         update(outbox)
         .where(outbox.c.chat == _OLD, outbox.c.state == "due")

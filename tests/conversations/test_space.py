@@ -76,8 +76,11 @@ async def test_a_night_is_quiet_and_the_morning_tells(eve, folder, counts, shelv
 
 
 async def test_a_disk_that_fills_up_is_told_to_admins_and_a_full_one_to_all(
-    eve, newcomer, admin, storage, counts
+    eve, newcomer, admin, storage, counts, shelved
 ):
+    group = await shelved.group("GPU lab", eve, admin)
+    said = await admin.asks("/feed +磁盘快满 +storage_full", group)
+    assert "image_pushed" not in said.text, "there is no Harbor"
     await counts()
     storage.room_bytes = (1024 * MEGABYTE, 90 * MEGABYTE)
     await counts(minutes=10)
@@ -86,6 +89,10 @@ async def test_a_disk_that_fills_up_is_told_to_admins_and_a_full_one_to_all(
     await counts(minutes=10)
     await eve.hears("is full")
     await admin.hears("is full")
+    await shelved.bot.services.feeds.release()
+    await shelved.looks()
+    heard = await admin.hears("💾 存储服务器快满了：共 1 GB，只剩 90 MB", chat=group)
+    assert heard.text.splitlines()[1:] == ["🚨 存储服务器满了，任务存不了结果：共 1 GB，只剩 2 MB"]
     for one in (eve, newcomer, admin):
         one.tg.forgets()
     await counts(minutes=10)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.messages import Button, Kind, Owed
 from bot.domain.text import text
+from db import Feed
 from db.models import CHAT, metadata
 
 OLD, NEW = -123, -1001234567890123
@@ -62,6 +63,8 @@ def fill(uow, now, chat=OLD):
     uow.cards.put("c", chat, 8, "d", now)
     uow.dialogs.put(1, chat, "run", {}, now + HOUR, message=9)
     uow.audit.add(now, 1, chat, "allow")
+    uow.feeds.put(chat, 4, ["quota"])
+    uow.feeds.keep(chat, "quota", ["x"], now)
 
 
 def places(uow, chat):
@@ -103,6 +106,7 @@ async def test_nothing_refers_to_messages_of_the_group_that_was(db, now):
             None,
         )
     assert (await db.read(lambda uow: uow.dialogs.get(1, NEW))).message is None
+    assert await db.read(lambda uow: uow.feeds.get(NEW)) == Feed(NEW, None, frozenset({"quota"}))
 
 
 async def test_the_old_groups_choices_win_over_what_came_before_the_news(db, now):
@@ -112,6 +116,8 @@ async def test_the_old_groups_choices_win_over_what_came_before_the_news(db, now
         fill(uow, now)
         uow.chats.meet(NEW, "supergroup", "Lab", now)
         uow.lanes.claim("you", [NEW], now, now + HOUR)
+        uow.feeds.put(NEW, 3, [])
+        uow.feeds.keep(NEW, "quota", ["y"], now)
         uow.dialogs.put(1, NEW, "login", {}, now + HOUR)
         uow.dialogs.put(2, NEW, "login", {}, now + HOUR)
         uow.inbox.accept(9, [(2, NEW, b"y")], now)
@@ -123,6 +129,8 @@ async def test_the_old_groups_choices_win_over_what_came_before_the_news(db, now
     assert (await db.read(lambda uow: uow.dialogs.get(2, NEW))).name == "login"
     waiting = await db.read(lambda uow: uow.inbox.pending(9, NEW, 9))
     assert [w.update_id for w in waiting] == [1, 2]
+    assert (await db.read(lambda uow: uow.feeds.get(NEW))).events == {"quota"}
+    assert [line.body for line in await db.write(lambda uow: uow.feeds.take(NEW))] == [["x"], ["y"]]
 
 
 async def test_migrating_twice_changes_nothing_more(db, now):

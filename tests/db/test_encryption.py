@@ -32,6 +32,7 @@ def write_secrets(uow, now):
     robot = uow.robots.begin("r", None, "lab", "robot", now, now + DAY)
     uow.robots.made(robot, 1, "robot$lab+robot", now + DAY, secret=SECRET)
     uow.held.keep(1, "failed", "once", [SECRET], now)
+    uow.feeds.keep(-1, "quota", [SECRET], now)
     uow.outbox.owe(
         Owed(
             "k",
@@ -230,6 +231,7 @@ async def test_what_is_done_is_emptied(db, now):
         uow.outbox.sent(uow.outbox.due(now, 1)[0], 5, "", now)
         uow.dialogs.drop(1, 1)
         uow.held.take(1)
+        uow.feeds.take(-1)
         uow.trash.drop(1, "t1")
         uow.people.unlink(1)
         uow.drafts.cancel(uow.drafts.by_key("k").id)

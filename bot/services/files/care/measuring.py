@@ -17,6 +17,7 @@ from bot.domain.files.paths import OWN, FilePath
 from bot.domain.messages import Owed, Priority
 from bot.domain.people import Person
 from bot.domain.text import Argument, Text, text
+from bot.services import feeds
 from bot.services.alerts import Alert, Alerts
 from bot.services.files.browsing import Browsing
 from bot.services.files.care.reminding import UNREAD_DAYS, Unread, due, reminder
@@ -152,6 +153,7 @@ class Measuring:
                 return
             event = "storage_low" if is_ == NEAR else "storage_full"
             line = text(f"alert-{event}", free=space.free_bytes, total=space.total_bytes)
+            feeds.tell(uow, event, Text("feed-storage", {**line.args, "full": is_ == OVER}), now)
             people = {admin.id: admin for admin in uow.people.admins()}
             if is_ == OVER:  # nobody's job can save anything now
                 for person_id, _ in uow.folders.all():

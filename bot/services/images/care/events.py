@@ -7,11 +7,17 @@ from datetime import datetime
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person
 from bot.domain.text import Text, text
+from bot.services import feeds
 from bot.services.images.care.tidying import people_called
 from db import Database, UnitOfWork
 
 IMAGE_PUSHED = "image_pushed"
 """The event as people switch it on and off."""
+QUOTA = "quota"
+
+
+NAME = 120
+"""Characters of a name in a line of a feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ def record(uow: UnitOfWork, event: HubEvent, now: datetime) -> bool:
     else:
         owner = uow.images.pushers([name]).get(name, "")
     line = about(event)
+    if line is not None:
+        _tell_groups(uow, event, now)
     if line is None or (event.kind == "deleted" and owner == event.operator):
         return True  # whoever did it knows
     people = (
@@ -70,9 +78,35 @@ def record(uow: UnitOfWork, event: HubEvent, now: datetime) -> bool:
     return True
 
 
+def _tell_groups(uow: UnitOfWork, event: HubEvent, now: datetime) -> None:
+    """Of a quota once a day, as people are told."""
+    if event.kind == "quota":
+        if not uow.images.met(f"feed:{_occasion(event, now)}", now):
+            return
+        feeds.tell(uow, QUOTA, _for_groups(event), now)
+    else:
+        feeds.tell(uow, IMAGE_PUSHED, _for_groups(event), now)
+
+
+def _for_groups(event: HubEvent) -> Text:
+    """The names of registries may be as long as a message; a line of a feed is not."""
+    if event.kind == "quota":
+        project = event.path.partition("/")[0]
+        return text("feed-quota", project=project[:NAME], detail=event.detail[:NAME])
+    found = event.found or {}
+    return text(
+        "feed-image",
+        kind=event.kind,
+        name=_name(event)[:NAME],
+        who=event.operator[:NAME],
+        critical=found.get("Critical", 0),
+        high=found.get("High", 0),
+    )
+
+
 def about(event: HubEvent) -> Text | None:
     """The line to tell; None for what concerns nobody: parts of an index, clean scans, own deletions."""
-    name = f"{event.path}:{event.tag}" if event.tag else f"{event.path}@{event.digest[:19]}"
+    name = _name(event)
     match event.kind:
         case "pushed" if event.tag and ":" not in event.tag:
             return text("hub-pushed", name=name)
@@ -90,11 +124,20 @@ def about(event: HubEvent) -> Text | None:
     return None
 
 
+def _name(event: HubEvent) -> str:
+    return f"{event.path}:{event.tag}" if event.tag else f"{event.path}@{event.digest[:19]}"
+
+
+def _occasion(event: HubEvent, now: datetime) -> str:
+    """Harbor warns of a quota at every push."""
+    return f"quota:{event.path.partition('/')[0]}:{now:%Y%m%d}"
+
+
 def owed(event: HubEvent, person: Person, line: Text, now: datetime) -> Owed:
-    """Silent: news of images never wake anybody. Of a quota once a day: Harbor warns at every push."""
+    """Silent: news of images never wake anybody. Of a quota once a day."""
     occasion = event.key
     if event.kind == "quota":
-        occasion = f"quota:{event.path.partition('/')[0]}:{now:%Y%m%d}"
+        occasion = _occasion(event, now)
     image = f"{event.host}/{event.path}:{event.tag}"
     show = Button(text("button-image-card"), "image.open", {"image": image})
     buttons = ((show,),) if event.kind in {"pushed", "scanned"} and event.tag else ()
