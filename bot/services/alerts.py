@@ -123,7 +123,7 @@ class Alerts:
                 lines = [Text.from_json(item.body) for item in kept]
                 uow.outbox.owe(
                     Owed(
-                        f"held:{person_id}:{kept[-1].id}",
+                        f"held:{person_id}:{kept[-1].once}",  # numbers of rows come again
                         person_id,
                         (text("digest-quiet", count=len(lines)), *shortened(lines)),
                         language=person.language,

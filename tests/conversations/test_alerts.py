@@ -4,6 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.demo.openpai import CudaOutOfMemory, Outcome, Trains
+from bot.domain.text import text
 from tests import polling
 from tests.lab import IMAGE, Lab, Somebody
 
@@ -271,3 +272,17 @@ async def test_a_revoked_token_of_one_member_does_not_blind_the_watcher(lab, ann
         lab.pai.cluster.tokens.revoke(token)
     lab.pai.submit("bob", name="seen", outcome=SHORT)
     await polling.until(lambda: count(bob, "Succeeded: seen") == 1, within=15)
+
+
+async def test_every_night_has_its_morning(lab, bob):
+    """What is kept gets the same number night after night, once the table was emptied."""
+    for night in ("first", "second"):
+        line = text("alerts-usage", events=night)
+        await lab.bot.db.write(
+            lambda uow, night=night, line=line: uow.held.keep(
+                bob.id, "started", f"started:{night}", line.to_json(), lab.clock.now()
+            )
+        )
+        await lab.bot.services.alerts.release()
+        await lab.looks()
+        assert night in await bob.hears("quiet hours")
