@@ -34,7 +34,8 @@ class Double:
     seconds: list[float] = field(default_factory=list)
     texts: dict[int, list[str]] = field(default_factory=dict)
     confirmed: dict[int, float] = field(default_factory=dict)
-    signs: int = 0
+    signs: set[int] = field(default_factory=set)
+    """Chats that were shown that somebody is at work."""
     url: str = ""
     again: bool = False
     """Whoever gets an answer asks once more (closed loop)."""
@@ -73,7 +74,7 @@ class Double:
         if method == "getMe":
             return self._ok(BOT)
         if method in {"sendChatAction", "setMessageReaction"}:
-            self.signs += 1
+            self.signs.add(int(params["chat_id"]))
         return self._ok(True)
 
     async def _params(self, request: web.BaseRequest) -> dict[str, str]:
