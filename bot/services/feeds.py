@@ -14,6 +14,8 @@ JOB_EVENTS = (Event.STARTED.value, Event.SUCCEEDED.value, Event.STOPPED.value)
 HUB_EVENTS = ("image_pushed", "quota")
 STORAGE_EVENTS = ("storage_low", "storage_full")
 SHOWN = 15
+LONGEST = 100
+"""Characters of a name: 15 lines with two of them are one message."""
 
 
 class Feeds:
@@ -93,9 +95,18 @@ def tell(uow: UnitOfWork, event: str, line: Text, now: datetime) -> None:
 def tell_of_job(uow: UnitOfWork, job: Job, event: Event, now: datetime) -> None:
     if event.value in JOB_EVENTS:
         line = text(
-            "feed-job", state=job.state.value, name=job.ref.name, owner=job.ref.user, gpus=job.gpus
+            "feed-job",
+            state=job.state.value,
+            name=cut(job.ref.name),
+            owner=cut(job.ref.user),
+            gpus=job.gpus,
         )
         tell(uow, event.value, line, now)
+
+
+def cut(name: str) -> str:
+    """Names of images and jobs may be as long as a paragraph; a line of a feed is not."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def shortened(lines: list[Text]) -> tuple[Text, ...]:

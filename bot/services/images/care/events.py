@@ -16,10 +16,6 @@ IMAGE_PUSHED = "image_pushed"
 QUOTA = "quota"
 
 
-NAME = 120
-"""Characters of a name in a line of a feed."""
-
-
 @dataclass(frozen=True, slots=True)
 class HubEvent:
     """One event of Harbor, whichever format it came in. `key` is the same when it is told again."""
@@ -89,16 +85,15 @@ def _tell_groups(uow: UnitOfWork, event: HubEvent, now: datetime) -> None:
 
 
 def _for_groups(event: HubEvent) -> Text:
-    """The names of registries may be as long as a message; a line of a feed is not."""
     if event.kind == "quota":
         project = event.path.partition("/")[0]
-        return text("feed-quota", project=project[:NAME], detail=event.detail[:NAME])
+        return text("feed-quota", project=feeds.cut(project), detail=feeds.cut(event.detail))
     found = event.found or {}
     return text(
         "feed-image",
         kind=event.kind,
-        name=_name(event)[:NAME],
-        who=event.operator[:NAME],
+        name=feeds.cut(_name(event)),
+        who=feeds.cut(event.operator),
         critical=found.get("Critical", 0),
         high=found.get("High", 0),
     )
