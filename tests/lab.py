@@ -15,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot import app, logs
 from bot.app import Running
 from bot.demo.openpai import Job, OpenPaiEmulator, Outcome, Trains
@@ -265,6 +267,11 @@ class Somebody:
         return Group(self.tg.stage, self.tg.stage.tg.state.chats[self.id])
 
 
+def uncached() -> None:
+    """A logger that kept its processors could not be listened to by a later test of this process."""
+    structlog.configure(cache_logger_on_first_use=False)
+
+
 @contextmanager
 def logged(stream: io.StringIO, lab: Lab) -> Iterator[None]:
     """Logging set up as in production, into a buffer, and put back afterwards."""
@@ -272,6 +279,7 @@ def logged(stream: io.StringIO, lab: Lab) -> Iterator[None]:
     before = root.handlers, root.level, sys.excepthook, threading.excepthook, sys.unraisablehook
     levels = {name: logging.getLogger(name).level for name in logs._TALKATIVE}
     logs.set_up(lab.redact, form="json", stream=stream)
+    uncached()
     try:
         yield
     finally:

@@ -24,6 +24,7 @@ from cryptography.fernet import Fernet
 from bot import logs
 from bot.redaction import Redactor
 from bot.web.server import serve
+from tests.lab import uncached
 
 TOKEN = "123456789:AAE-madeUpTokenOfNobody_0123456789ab"
 SHORT_TOKEN = "42:TESTtoken"
@@ -46,6 +47,7 @@ def output():
         logging.getLogger(name).setLevel(logging.NOTSET)
     stream = io.StringIO()
     logs.set_up(Redactor([TOKEN, KEY, PASSWORD]), form="json", stream=stream)
+    uncached()
     yield stream
     logging.captureWarnings(capture=False)
     root.handlers, sys.excepthook, threading.excepthook, sys.unraisablehook = before[0], *before[2:]
@@ -150,6 +152,7 @@ def test_fields_with_telling_names_are_masked_whatever_they_hold(output):
 def test_a_console_is_as_tight(output):
     stream = io.StringIO()
     logs.set_up(Redactor([TOKEN, KEY, PASSWORD]), form="console", stream=stream)
+    uncached()
     for said in SAID.values():
         try:
             raise ValueError(said)

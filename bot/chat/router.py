@@ -24,6 +24,13 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
+class Anything:
+    """Whatever else was said, where it does not matter: a group is only led away from such a command."""
+
+    words: arguments.Rest = arguments.Rest("")
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """Where a question was asked."""
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 from bot.chat.arguments import dump
 from bot.chat.reply import NextStep, Reply
-from bot.chat.router import Ask, Router
+from bot.chat.router import Anything, Ask, Router
 from bot.domain.docker import tables
 from bot.domain.docker.choices import (
     Choices,
@@ -34,7 +34,6 @@ from bot.services.images.browsing import Choices as Several
 from bot.services.images.references import parse_reference
 from bot.services.pushing import Destination
 from handlers.docker.guide import copies, destination
-from handlers.elsewhere import Words
 
 router = Router()
 
@@ -87,8 +86,8 @@ async def offer_own(ask: Ask[Any]) -> Rows:
     )
 
 
-@router.command("dockerfile", place=Place.GROUP, takes=Words)
-async def in_group(ask: Ask[Words]) -> Reply:
+@router.command("dockerfile", place=Place.GROUP, takes=Anything)
+async def in_group(ask: Ask[Anything]) -> Reply:
     link = ask.services.link("dockerfile")
     return Reply((text("dockerfile-group"),), ((Button(text("button-open-private"), url=link),),))
 

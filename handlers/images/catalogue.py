@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.chat.arguments import Rest
 from bot.chat.reply import Reply
-from bot.chat.router import Ask, Router
+from bot.chat.router import Anything, Ask, Router
 from bot.domain.errors import NotFound, UserError
 from bot.domain.images.reference import Reference
 from bot.domain.messages import Button
@@ -13,7 +13,6 @@ from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
 from bot.services.images.browsing import Choices
 from bot.services.images.catalogue import Known
-from handlers.elsewhere import Words
 
 router = Router()
 ADD, REMOVE = frozenset({"add", "加", "添加"}), frozenset({"remove", "rm", "delete", "删", "删除"})
@@ -89,8 +88,8 @@ async def remove_pressed(ask: Ask[Entry]) -> Reply:
     return Reply.of(text("catalog-removed", name=await known.remove(ask.person, ask.args.image)))
 
 
-@router.command("catalog", place=Place.GROUP, role=Role.STRANGER, takes=Words)
-async def in_group(ask: Ask[Words]) -> Reply:
+@router.command("catalog", place=Place.GROUP, role=Role.STRANGER, takes=Anything)
+async def in_group(ask: Ask[Anything]) -> Reply:
     """One line: the long list is for the private chat."""
     found = await ask.services.images.catalogue.known(None)
     link = Button(text("button-open-private"), url=ask.services.link("catalog"))

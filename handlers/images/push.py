@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.reply import Reply
-from bot.chat.router import Ask, Router
+from bot.chat.router import Anything, Ask, Router
 from bot.domain.docker.lines import Terminal
 from bot.domain.errors import UserError
 from bot.domain.images.reference import DOCKER_HUB, Reference
@@ -15,7 +15,6 @@ from bot.domain.text import text
 from bot.services.images.references import parse_reference
 from bot.services.pushing import Destination, MadeRobot
 from handlers.docker.guide import copies
-from handlers.elsewhere import Words
 
 router = Router()
 
@@ -63,8 +62,8 @@ async def destination(ask: Ask[PushArgs]) -> Destination:
     )
 
 
-@router.command("push", place=Place.GROUP, takes=Words)
-async def push_in_group(ask: Ask[Words]) -> Reply:
+@router.command("push", place=Place.GROUP, takes=Anything)
+async def push_in_group(ask: Ask[Anything]) -> Reply:
     link = Button(text("button-open-private"), url=ask.services.link("push"))
     return Reply((text("push-group"),), ((link,),))
 
