@@ -89,6 +89,7 @@ async def test_a_job_with_a_command_of_40_kilobytes_is_shown_submitted_and_told(
     assert command.strip() in (job.text or "")
 
 
+@pytest.mark.slow
 async def test_thousands_of_messages_of_one_person_hold_up_nobody_else(world: World) -> None:
     ann, bob = await world.members("Ann", "Bob")
     for number in range(600):

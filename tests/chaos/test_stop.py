@@ -42,6 +42,7 @@ async def test_answers_under_way_are_sent_and_noted_before_the_end(world: World)
     assert [len(world.heard(person.id)) for person in people] == [2, 1, 1, 1]
 
 
+@pytest.mark.slow
 async def test_a_submission_under_way_is_finished_before_the_end(world: World) -> None:
     (ann,) = await world.members("Ann")
     await world.looked_before()

@@ -98,7 +98,8 @@ async def test_a_refused_bot_token_is_said_once_and_everything_waits(world: Worl
     assert count(world, ann.id, "zz1") == count(world, bob.id, "zz2") == 1
 
 
-@pytest.mark.parametrize("hang", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("hang", [False, True])
 @pytest.mark.timeout(120)
 async def test_what_was_asked_and_happened_while_telegram_was_away_is_told(
     world: World, hang: bool

@@ -10,6 +10,7 @@ from tests.chaos.process import until
 from tests.chaos.world import World
 
 
+@pytest.mark.slow
 async def test_two_on_one_database_share_the_work_and_double_nothing(world: World) -> None:
     people = await world.members("Ann", "Bob", "Cai", "Dan", "Eve", "Fan")
     await world.looked_before()

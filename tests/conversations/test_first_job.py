@@ -1,5 +1,7 @@
 """The first job of somebody who has a folder: it is mounted by the test, and written to."""
 
+import pytest
+
 from bot.demo.openpai import ImageTest
 from tests import polling
 from tests.lab import IMAGE
@@ -36,6 +38,7 @@ async def test_the_folder_is_mounted_by_the_test_itself(eve, folder, shelved):
     assert IMAGE in card
 
 
+@pytest.mark.slow
 async def test_options_of_a_test_may_be_changed_and_it_stays_one(eve, folder, shelved):
     preview = await first_job(shelved, eve)
     await eve.presses("Edit", on=preview)

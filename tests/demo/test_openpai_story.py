@@ -48,6 +48,7 @@ async def test_colleagues_go_on_after_a_restart(tmp_path: Path) -> None:
         pai.keep()
 
 
+@pytest.mark.slow
 async def test_twenty_thousand_jobs_are_listed_quickly() -> None:
     pai = OpenPaiEmulator()
     async with portal(pai) as ann:

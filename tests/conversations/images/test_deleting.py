@@ -141,6 +141,7 @@ async def test_the_dialog_tells_the_last_job_and_the_last_pull(harbor, ported, a
     assert "全部 2 个标签" in " ".join(dialog.buttons)
 
 
+@pytest.mark.slow
 async def test_after_many_deletions_garbage_collection_is_offered_two_hours_later(
     harbor, ported, admin, ann
 ):

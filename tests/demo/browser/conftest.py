@@ -24,6 +24,8 @@ SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 SECONDS = 20
 """How long the page may take for anything; a pass never waits for it."""
 expect.set_options(timeout=SECONDS * 1000)
+LONG = {"test_enduring", "test_tour"}
+"""Modules for `make check`; that the page can be used at all is part of `make test`."""
 # Not the page's fault: the address of a file that a test made unreachable on purpose.
 EXPECTED_NOISE = ("net::ERR_CONNECTION_REFUSED", "net::ERR_INCOMPLETE_CHUNKED_ENCODING")
 
@@ -32,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.path).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.browser)
+            if is_async_test(item) and Path(item.path).stem in LONG:
+                item.add_marker(pytest.mark.slow)
             if is_async_test(item):  # in the loop of the module's browser
                 item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
             if not CHROMIUM:
