@@ -25,6 +25,7 @@ IDLE_SECONDS = 60.0
 """A stream in which nothing moves for so long is dead."""
 GATHER_BYTES = 1 << 18
 READ_BYTES = 1 << 20
+REFUSED_PAUSES = (0.1, 0.3, 1.0)
 SAID_BYTES = 4096
 WHOLE = 1 << 62
 
@@ -218,7 +219,7 @@ class Shell:
 
         try:
             async with self._connections.session() as connection:
-                process = await connection.create_process(line, encoding=None, window=4 << 20)
+                process = await _begun(connection, line)
                 try:
                     yield process
                 finally:
@@ -237,6 +238,20 @@ class Shell:
         if not path.parts:
             return self._root or "/", folder
         return self.place(folder, path.parent), path.name
+
+
+async def _begun(
+    connection: "asyncssh.SSHClientConnection", line: str
+) -> "asyncssh.SSHClientProcess[bytes]":
+    """A server that has not noticed yet that earlier sessions ended refuses a new one: nothing has begun."""
+    import asyncssh
+
+    for pause in REFUSED_PAUSES:
+        try:
+            return await connection.create_process(line, encoding=None, window=4 << 20)
+        except asyncssh.ChannelOpenError:
+            await asyncio.sleep(pause)
+    return await connection.create_process(line, encoding=None, window=4 << 20)
 
 
 async def _gathered(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:

@@ -10,6 +10,7 @@ from bot.domain.files import FilePath
 from bot.domain.files.errors import Full
 from bot.domain.people import Person
 from bot.services.files import Browsing, Folders, StorageSite
+from bot.storage import connections
 from tests import polling
 from tests.storage import sshd as real
 
@@ -119,3 +120,16 @@ async def test_ten_thousand_entries_are_listed_by_pages(store, data):
 
 async def stream(data):
     yield data
+
+
+async def test_sessions_that_the_server_has_no_room_for_yet_wait_for_their_turn(
+    connect, sshd, monkeypatch
+):
+    """It lets ten in at once; a new one may come before it noticed that an earlier one ended."""
+    monkeypatch.setattr(connections, "SESSIONS", 40)
+    store = connect()
+    await store.make_folder("ann")
+    async with asyncio.TaskGroup() as group:
+        for number in range(30):
+            group.create_task(store.make_directory("ann", FilePath((f"d{number}",))))
+    assert len(await store.entries("ann", FilePath())) == 30
