@@ -185,7 +185,9 @@ async def save(ask: Ask[Sent], place: Places) -> Reply:
     if there and not args.replace:
         return replacing(place, path, args)
     old = partial(storage.trash.throw, ask.person, place, path, ask.key) if there else None
-    await storage.browsing.save(place, path, await ask.services.files(args.file), old)
+    content = await ask.services.files(args.file)
+    await storage.uploads.make_room(place, len(content))
+    await storage.browsing.save(place, path, content, old)
     inside = place.in_job(path)
     row = [opening(path.parent, text("button-files"))]
     program = PROGRAMS.get(path.name[path.name.rfind(".") :])

@@ -144,3 +144,12 @@ async def test_only_admins_see_everybodys(eve, folder):
     said = await eve.asks("/du all")
     assert "/mnt/all" in said
     assert "By person" not in said.buttons
+
+
+@pytest.mark.usefixtures("quota")
+async def test_a_file_that_would_pass_the_share_is_refused_before_it_is_written(eve, folder):
+    (folder / "big").write_bytes(b"x" * MEGABYTE)
+    asked = await eve.sends_file("one-more.csv", b"1,2,3\n")
+    said = await eve.presses("Save", on=asked)
+    assert "over your share" in said
+    assert not (folder / "one-more.csv").exists()
