@@ -28,6 +28,7 @@ async def test_it_starts_talks_and_shows_the_answer(
         await expect(page.locator(".mine .reaction")).to_have_text("👀")
 
 
+@pytest.mark.slow
 async def test_a_visitor_reacts_from_the_menu_and_takes_it_back(
     lab: Lab, scripted: ScriptedBot, browser: Browser
 ) -> None:
@@ -93,6 +94,7 @@ async def test_it_presses_buttons_of_all_kinds(
         assert (lab.scene.student.id, "alert") in scripted.pressed
 
 
+@pytest.mark.slow
 async def test_it_shows_edits_deletions_silence_and_typing(
     lab: Lab, scripted: ScriptedBot, browser: Browser
 ) -> None:
@@ -165,6 +167,7 @@ async def test_it_sends_dropped_pasted_and_chosen_files(
         await expect(page.locator(".viewer img")).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("megabytes", [20, 21])
 async def test_a_large_document_goes_up(
     lab: Lab, scripted: ScriptedBot, browser: Browser, tmp_path: Path, megabytes: int
@@ -182,6 +185,7 @@ async def test_a_large_document_goes_up(
         await seen.hears(f"file of {megabytes * 1024 * 1024} bytes")
 
 
+@pytest.mark.slow
 async def test_a_file_over_fifty_megabytes_is_refused_at_once(
     lab: Lab, scripted: ScriptedBot, browser: Browser, tmp_path: Path
 ) -> None:
@@ -195,6 +199,7 @@ async def test_a_file_over_fifty_megabytes_is_refused_at_once(
         await expect(seen.page.locator(".toast")).to_contain_text("huge.bin is 51.0 MB")
 
 
+@pytest.mark.slow
 async def test_names_and_texts_full_of_markup_stay_text(
     lab: Lab, scripted: ScriptedBot, browser: Browser
 ) -> None:
@@ -214,6 +219,7 @@ async def test_names_and_texts_full_of_markup_stay_text(
         assert dialogs == []
 
 
+@pytest.mark.slow
 async def test_a_reply_quotes_and_leads_back(
     lab: Lab, scripted: ScriptedBot, browser: Browser
 ) -> None:
@@ -233,6 +239,7 @@ async def test_a_reply_quotes_and_leads_back(
         await expect(page.locator(".row.flash")).to_contain_text("Welcome aboard.")
 
 
+@pytest.mark.slow
 async def test_the_keyboard_alone_is_enough(
     lab: Lab, scripted: ScriptedBot, browser: Browser
 ) -> None:
@@ -255,6 +262,7 @@ async def test_the_keyboard_alone_is_enough(
         )
 
 
+@pytest.mark.slow
 async def test_a_message_is_on_the_page_within_fifty_milliseconds(
     lab: Lab, scripted: ScriptedBot, browser: Browser
 ) -> None:

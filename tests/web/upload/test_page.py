@@ -138,6 +138,7 @@ async def test_names_of_all_kinds_and_empty_directories_come_by_drag(opened_page
     assert (folder / "a 'b'" / "line\nbreak").read_text() == "line\nbreak"
 
 
+@slow
 async def test_what_is_there_is_asked_about_one_by_one_or_all_together(
     opened_page, folder, tmp_path
 ):
@@ -242,6 +243,7 @@ async def test_two_pages_with_the_same_file_make_one_of_it(browser, site, eve, f
     assert sha256(folder / "big.bin") == sha256(big)
 
 
+@slow
 async def test_a_link_that_is_over_says_so_and_keeps_what_was_sent(opened_page, site, tmp_path):
     site.clock.passes(days=3, minutes=1)
     await opened_page.set_input_files("#files", str(script(tmp_path)))
@@ -250,6 +252,7 @@ async def test_a_link_that_is_over_says_so_and_keeps_what_was_sent(opened_page, 
     await expect(opened_page.locator("#trouble")).to_contain_text("This link has expired")
 
 
+@slow
 async def test_another_browser_is_shown_where_to_type_a_code(browser, opened_page, url):
     await expect(opened_page.locator("#inside")).to_have_text("/mnt")
     await opened_page.reload()
