@@ -273,7 +273,7 @@ async def test_an_archive_is_unpacked_so_that_jobs_can_use_it(eve, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("7z"), reason="p7zip is not installed")
+@pytest.mark.skipif(servers.left_out(shutil.which("7z")), reason="p7zip is not installed")
 async def test_7z_is_unpacked_by_the_servers_program_and_our_rules(eve, folder, tmp_path):
     work = tmp_path / "work" / "集"
     (work / "深" / "void").mkdir(parents=True)
@@ -301,7 +301,7 @@ async def test_7z_is_unpacked_by_the_servers_program_and_our_rules(eve, folder, 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("zstd"), reason="zstd is not installed")
+@pytest.mark.skipif(servers.left_out(shutil.which("zstd")), reason="zstd is not installed")
 async def test_a_tar_in_zstd_is_unpacked_too(eve, folder):
     tar = archives_made.tarred({"x/a": b"a" * 5000, "x/b": b"b"})
     packed = subprocess.run(["zstd", "-q", "-c"], input=tar, check=True, capture_output=True).stdout

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from pytest_asyncio import is_async_test
 
 from bot.demo.lab import Lab
+from tests import servers
 from tests.demo.browser.scripted import ScriptedBot
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -38,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.slow)
             if is_async_test(item):  # in the loop of the module's browser
                 item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
-            if not CHROMIUM:
+            if servers.left_out(CHROMIUM):
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 

@@ -5,13 +5,14 @@ import shutil
 import pytest
 from playwright.async_api import async_playwright, expect
 
+from tests import servers
 from tests.demo.browser.conftest import AXE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
+    pytest.mark.skipif(servers.left_out(CHROMIUM), reason="Chromium is not installed"),
 ]
 
 

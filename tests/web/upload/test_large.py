@@ -12,7 +12,7 @@ from playwright.async_api import async_playwright, expect
 
 from bench.desk import open_desk
 from bench.double import Double, listening
-from tests import polling
+from tests import polling, servers
 from tests.web.upload.proxy import Proxy
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
     pytest.mark.timeout(900),
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
+    pytest.mark.skipif(servers.left_out(CHROMIUM), reason="Chromium is not installed"),
 ]
 GIB = 1 << 30
 MANY = 10_000

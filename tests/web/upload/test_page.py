@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from tests import polling
+from tests import polling, servers
 from tests.demo.browser.conftest import AXE
 from tests.web.upload.conftest import address
 from tests.web.upload.proxy import Proxy
@@ -18,7 +18,7 @@ from tests.web.upload.proxy import Proxy
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
+    pytest.mark.skipif(servers.left_out(CHROMIUM), reason="Chromium is not installed"),
 ]
 
 
