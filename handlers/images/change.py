@@ -214,6 +214,19 @@ async def copy_pressed(ask: Ask[Target]) -> Reply:
     return (await copied(ask, source, target, "")).with_(new=True)
 
 
+@router.button("image.copy.to", takes=Target, place=Place.PRIVATE)
+async def copy_to(ask: Ask[Target]) -> Reply:
+    step = NextStep("image.copy.to", {"image": ask.args.image})
+    return Reply((text("image-which-copy", name=ask.args.image),), then=step, new=True)
+
+
+@router.step("image.copy.to")
+async def copy_named(ask: Ask[str]) -> Reply:
+    source = parse_reference(str(ask.data["image"]))
+    target = ask.services.images.copying.target(source, ask.args)
+    return (await copied(ask, source, target, "")).with_(done=True)
+
+
 @router.button("image.copy.over", takes=Moving, place=Place.PRIVATE)
 async def copy_over(ask: Ask[Moving]) -> Reply:
     source, target = parse_reference(ask.args.source), parse_reference(ask.args.target)
@@ -221,7 +234,10 @@ async def copy_over(ask: Ask[Moving]) -> Reply:
 
 
 async def copied(
-    ask: Ask[Words] | Ask[Target] | Ask[Moving], source: Reference, target: Reference, over: str
+    ask: Ask[Words] | Ask[Target] | Ask[Moving] | Ask[str],
+    source: Reference,
+    target: Reference,
+    over: str,
 ) -> Reply:
     try:
         begun = await ask.services.images.copying.begin(

@@ -202,13 +202,14 @@ def card_buttons(shown: ImageCard, pull: str) -> Rows:
     if len(pull) <= COPY_LIMIT:
         first.append(Button(text("button-image-pull"), copy=pull))
     second = [Button(text("button-image-test"), "image.test", target)]
-    second.append(
-        Button(text("button-image-copy"), "image.copy", target)
-        if shown.artifact is None
-        else Button(text("button-image-tag"), "image.tag", target)
-    )
-    if shown.artifact is not None:
-        second.append(Button(text("button-image-delete"), "image.delete", target, style="danger"))
+    if shown.artifact is None:
+        second.append(Button(text("button-image-copy"), "image.copy", target))
+        return (tuple(first), tuple(second))
+    second += [
+        Button(text("button-image-copy-to"), "image.copy.to", target),
+        Button(text("button-image-tag"), "image.tag", target),
+        Button(text("button-image-delete"), "image.delete", target, style="danger"),
+    ]
     return (tuple(first), tuple(second))
 
 

@@ -151,6 +151,15 @@ async def test_without_a_login_one_is_asked_for(harbor, eve):
 # Copies
 
 
+async def test_where_a_copy_goes_is_asked_for_by_the_cards_button(harbor, ann):
+    card = await ann.asks(f"/image {torch(harbor, '1.13')}")
+    asked = await ann.presses("复制镜像", on=card)
+    assert "复制到哪里" in asked
+    await ann.says("lab/from-the-card")
+    assert "已复制好" in await ann.hears("已复制好")
+    assert names(harbor, "lab/from-the-card") == {"1.13"}
+
+
 async def test_a_copy_between_projects_takes_exactly_one_tag(harbor, ann):
     await ann.says(f"/copyimage {torch(harbor, '1.13')} lab/copied")
     assert "已复制好" in await ann.hears("已复制好")
