@@ -212,7 +212,7 @@ class Changing:
             if deleted and deleted.there and agreed.what == "all":
                 note_deleted(uow, deleted.size, now)
             if deleted and agreed.asker != person.id:
-                once = f"image-deleted:{agreed.digest}:{agreed.what}:{agreed.asker}"
+                once = f"image-deleted:{agreed.digest}:{agreed.what}:{agreed.asker}:{now:%Y%m%d%H}"
                 _tell(uow, agreed.asker, once, told(deleted), now)
 
         await self._db.write(write)

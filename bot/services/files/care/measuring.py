@@ -165,6 +165,6 @@ class Measuring:
 
 
 def _alert(event: str, person: Person, line: Text, now: datetime, about: int = 0) -> Alert:
-    once = f"{event}:{about}:{person.id}:{now:%Y%m%d%H%M%S}"
+    once = f"{event}:{about}:{person.id}:{now.isoformat()}"
     owed = Owed(once, person.id, (line,), person.language, owner=person.id, priority=Priority.ALERT)
     return Alert(event, owed, line, person)

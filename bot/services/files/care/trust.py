@@ -54,7 +54,7 @@ class Trust:
             else text("host-key-right")
         )
         for admin in uow.people.admins():
-            once = f"host-key:{admin.id}:{now:%Y%m%d%H%M%S}"
+            once = f"host-key:{admin.id}:{shown or 'right'}:{now.isoformat()}"
             owed = Owed(
                 once, admin.id, (line,), admin.language, owner=admin.id, priority=Priority.ALERT
             )
