@@ -154,7 +154,7 @@ async def twenty() -> None:
     async with listening(Double(bots.COMMAND)) as double, open_desk(double) as desk:
         await first_answer(double, desk.process, 200)
         p99s = {False: [], True: []}
-        for turn in range(3):
+        for turn in range(ROUNDS):
             for busy in (False, True):
                 line = [
                     sys.executable, "-m", "bench.senders", str(desk.port), desk.path, desk.cookie,
