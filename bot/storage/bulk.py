@@ -87,7 +87,7 @@ async def merge_into(
         if met is not None and _both_directories(entry, met):
             left += await merge_into(sftp, old, new, aside, f"{name}/")
             continue
-        if met is not None and aside and entry.kind is not Kind.DIRECTORY:
+        if met is not None and aside:
             await _directories(sftp, aside, tuple(name.split("/")[:-1]), OURS_ALONE, set())
             await sftp.rename(new, f"{aside}/{name}")
             met = None

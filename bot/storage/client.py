@@ -153,10 +153,12 @@ class StorageServer:
                 done = await connection.run(line, timeout=QUICK_SECONDS, encoding="utf-8")
         except asyncssh.ChannelOpenError:
             return None
+        except asyncssh.TimeoutError:
+            return None
         except (asyncssh.Error, OSError) as error:
-            if isinstance(error, asyncssh.ProcessError | asyncssh.TimeoutError):
-                return None
             raise explained(error) from error
+        if done.exit_status is None and connection.is_closed():  # cut: says nothing of the account
+            raise Unavailable(wire.SYSTEM)
         told = str(done.stdout or "").splitlines()
         if done.exit_status != 0 or len(told) != 3 or not told[1].isdecimal():
             if "can't cd" in str(done.stderr) or "No such file" in str(done.stderr):

@@ -40,6 +40,7 @@ HELLO = 'cd -P -- "$1" && readlink /proc/self/cwd && id -u && dd --version | hea
 
 ENTRIES = """
 enter "$1"
+[ -r . ] || exit 66
 find . -mindepth 1 -maxdepth 1 -printf '%y %s %T@ %U %m %n %f\\0' | head -c 33554432
 """
 
@@ -183,6 +184,9 @@ find . -mindepth 1 -type f -printf '%s %P\\0' | head -c 33554432
 # $1: a directory, $2: where its entries go, $3: the directory for what is in the way, or nothing.
 # One mv takes all that is not there yet, whole directories with it; only what is on both sides is walked.
 MERGE = """
+aside='for name; do
+  [ -d "$name" ] && [ ! -L "$name" ] || mv -n -t /proc/self/fd/4 -- "$name" 2>/dev/null
+done'
 merge() (
   enter "$1"
   exec 3<"$2"
@@ -192,6 +196,8 @@ merge() (
     at fd/4 "$3"
     find . -mindepth 1 -maxdepth 1 ! -type d -print0 |
       (enter "$2"; xargs -0 -r mv -n -t /proc/self/fd/4 -- 2>/dev/null)
+    find . -mindepth 1 -maxdepth 1 -type d -print0 |
+      (enter "$2"; xargs -0 -r sh -c "$aside" sh)
   fi
   find . -mindepth 1 -maxdepth 1 -print0 | xargs -0 -r mv -n -t /proc/self/fd/3 --
   for name in ./* ./.[!.]* ./..?*; do

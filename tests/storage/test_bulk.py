@@ -94,6 +94,24 @@ async def test_a_directory_stays_where_a_file_has_its_name(store, data):
     assert (data / "ann" / "y").read_bytes() == b"2"
 
 
+async def test_a_file_or_link_in_the_place_of_a_directory_goes_aside_when_told(store, data):
+    folder = data / "ann"
+    (folder / "d").write_text("a file")
+    (folder / "e").symlink_to("../bob")
+    (folder / "-f").mkdir()
+    (folder / "-f" / "old").write_text("old")
+    (folder / "-f").chmod(0o2777)
+    aside = FilePath((".pailot", ".trash", "1"))
+    await store.make_directory("ann", aside)
+    await store.unpack("ann", PART, packed(("d/x", b"1"), ("e/x", b"2"), ("-f/x", b"3")))
+    assert await store.merge("ann", PART, FilePath(), aside) == ()
+    assert [(folder / name).read_bytes() for name in ("d/x", "e/x", "-f/x")] == [b"1", b"2", b"3"]
+    assert (folder / "-f/old").read_text() == "old"
+    assert (folder / ".pailot/.trash/1/d").read_text() == "a file"
+    assert os.readlink(folder / ".pailot/.trash/1/e") == "../bob"
+    assert not (folder / ".pailot/.parts/0a1b").exists()
+
+
 async def test_no_link_leads_it_away(store, data):
     (data / "bob").mkdir()
     os.chmod(data / "bob", 0o777)
