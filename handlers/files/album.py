@@ -60,7 +60,7 @@ async def save(ask: Ask[Album], place: Places) -> Reply:
     files = await storage.albums.files(ask.person, ask.args.album)
     if not files:
         raise UserError("button-expired")
-    await storage.uploads.make_room(place, sum(one.size for one in files))
+    await storage.uploads.room.make(place, sum(one.size for one in files))
     directory = FilePath.of(files[0].directory)
     replaced = {int(number) for number in ask.args.replace.split()}
     saved, there = 0, []

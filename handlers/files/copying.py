@@ -72,6 +72,7 @@ async def download(ask: Ask[PathArgs] | Ask[At], place: Places, found: Found) ->
     if not (pages := storage.folders.site.pages_url):
         large = text("get-too-large", bytes=size)
         return Reply((large, *lines_down(ask, place, found.path)))
+    await storage.browsing.try_reading(place, found.path)
     url = f"{pages}/d/{await storage.visits.offer(ask.person, found.path)}"
     lines = (
         text("get-link", bytes=size, path=place.in_job(found.path)),
@@ -186,7 +187,7 @@ async def save(ask: Ask[Sent], place: Places) -> Reply:
         return replacing(place, path, args)
     old = partial(storage.trash.throw, ask.person, place, path, ask.key) if there else None
     content = await ask.services.files(args.file)
-    await storage.uploads.make_room(place, len(content))
+    await storage.uploads.room.make(place, len(content))
     await storage.browsing.save(place, path, content, old)
     inside = place.in_job(path)
     row = [opening(path.parent, text("button-files"))]

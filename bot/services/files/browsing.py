@@ -128,6 +128,11 @@ class Browsing:
                 return data
         raise UserError("files-changing", path=place.in_job(path))
 
+    async def try_reading(self, place: Places, path: FilePath) -> None:
+        """Raises UserError where nobody would get its content."""
+        async with self._folders.store.read(place.folder, path, count=0):
+            return
+
     async def _read(self, place: Places, path: FilePath) -> tuple[Piece, bytes]:
         async with self._folders.store.read(place.folder, path) as (piece, chunks):
             if piece.size_bytes > TELEGRAM_SENDS_BYTES:

@@ -3,19 +3,24 @@
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
+import structlog
 from aiohttp import web
 
-from bot.domain.errors import UserError
+from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.entries import Entry, Kind
 from bot.services.files import Storage
 from bot.services.files.visits import DOWNLOAD, Visit
+from bot.web.upload.guard import Render, cause
 from bot.web.upload.shown import Facts, Shown
+
+log = structlog.get_logger(__name__)
 
 
 class Downloads:
-    def __init__(self, storage: Storage, shown: Shown) -> None:
+    def __init__(self, storage: Storage, shown: Shown, label: Render) -> None:
         self._storage = storage
         self._shown = shown
+        self._label = label
 
     async def send(self, request: web.Request) -> web.StreamResponse:
         """The whole file, or the part asked for if it is still the same file (`If-Range`)."""
@@ -28,8 +33,12 @@ class Downloads:
             if entry is None or entry.kind is not Kind.FILE:
                 return self._shown.page("gone.html", 404, facts | {"trouble": "missing"})
             return await self._stream(request, visit, entry)
-        except UserError:
+        except Unavailable as error:
+            log.warning("a download failed", why=error.text.key, cause=cause(error))
             return self._shown.page("gone.html", 503, facts | {"trouble": "trouble"})
+        except UserError as error:
+            facts |= {"trouble": "refused", "why": self._label(error.text, visit.person.language)}
+            return self._shown.page("gone.html", 403, facts)
 
     async def _stream(self, request: web.Request, visit: Visit, entry: Entry) -> web.StreamResponse:
         size, tag = entry.size_bytes, _tag(entry)
@@ -52,14 +61,25 @@ class Downloads:
             await response.prepare(request)
             return response
         store, folder = self._storage.folders.store, visit.place.folder
-        async with store.read(folder, visit.path, start=start, count=end - start) as (_, chunks):
-            await response.prepare(request)
-            async for chunk, last in _with_last(chunks):
-                # The last piece is kept until it is clear that all before it is of one file.
-                if last and not await self._is_same(visit, tag):
-                    request.protocol.force_close()
-                    return response
-                await response.write(chunk)
+        try:
+            async with store.read(folder, visit.path, start=start, count=end - start) as (
+                _,
+                chunks,
+            ):
+                await response.prepare(request)
+                async for chunk, last in _with_last(chunks):
+                    # The last piece is kept until it is clear that all before it is of one file.
+                    if last and not await self._is_same(visit, tag):
+                        request.protocol.force_close()
+                        return response
+                    await response.write(chunk)
+        except UserError as error:
+            if not response.prepared:
+                raise
+            # A page of ours would be taken for a part of the file: whoever reads sees that it is cut, and goes on.
+            if request.transport is not None and not request.transport.is_closing():
+                log.warning("a download was cut", why=error.text.key, cause=cause(error))
+            request.protocol.force_close()
         return response
 
     async def _is_same(self, visit: Visit, tag: str) -> bool:

@@ -57,6 +57,13 @@ class Guard:
                     "message": self._label(error.text, visit.person.language),
                 }
                 status = next((code for kind, code in _STATUS if isinstance(error, kind)), 422)
+                if status == 503:
+                    log.warning(
+                        "the storage server failed an upload",
+                        request=run.__qualname__,
+                        why=error.text.key,
+                        cause=cause(error),
+                    )
                 return answer(status, said)
 
         return handle
@@ -83,6 +90,13 @@ class Guard:
             samesite="Lax",
         )
         return response
+
+
+def cause(error: UserError) -> str:
+    """What lies behind an answer, for the log: nothing of it is for people."""
+    behind = error.__cause__
+    detail = str(error.text.args.get("detail", ""))
+    return detail if behind is None else f"{type(behind).__name__}: {behind}"[:300]
 
 
 def secret_of(request: web.Request) -> str:

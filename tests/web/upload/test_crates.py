@@ -1,5 +1,6 @@
 """Many small files at once: in batches, cut and sent again, over what is there, and by who may not."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -7,6 +8,7 @@ import os
 import pytest
 
 from bot.services.files.uploads import batches
+from tests import polling
 from tests.web.upload.conftest import address
 
 
@@ -98,6 +100,32 @@ async def test_a_damaged_or_cut_batch_is_sent_again(page, folder):
     assert (await page.sends(crate, files)).status == 204
     assert await page.closes(crate) == (200, {"left": []})
     assert (folder / "data" / "b").read_bytes() == b"6789"
+
+
+async def test_a_crate_is_not_closed_while_another_page_still_fills_it(page, folder):
+    crate = await page.opens()
+    data = batch([("a", b"12345")])
+    begun, end = asyncio.Event(), asyncio.Event()
+
+    async def slowly():
+        yield data[:-2]
+        begun.set()
+        await end.wait()
+        yield data[-2:]
+
+    headers = {"X-Sha256": hashlib.sha256(data).hexdigest()}
+    async with asyncio.TaskGroup() as group:
+        sending = group.create_task(page.session.post(crate, data=slowly(), headers=headers))
+        await begun.wait()
+
+        async def is_busy():
+            return (await page.closes(crate))[0] == 423
+
+        await polling.until(is_busy)
+        end.set()
+    assert sending.result().status == 204
+    assert await page.closes(crate) == (200, {"left": []})
+    assert (folder / "data" / "a").read_bytes() == b"12345"
 
 
 @pytest.mark.parametrize(

@@ -246,6 +246,34 @@ async def test_parts_nobody_goes_on_with_are_cleared_after_a_week(page, folder, 
     assert list((folder / ".pailot" / ".parts").iterdir()) == []
 
 
+async def test_a_share_is_not_given_away_twice_and_what_is_given_up_is_free_again(site, eve, page):
+    site.environ["PAILOT_STORAGE__QUOTA"] = "1M"
+    await site.restart()
+    at = await page.begins("a", 700_000)
+
+    async def refused():
+        answer = await page.create("b", 700_000)
+        return answer.status == 422 and (await answer.json())["error"] == "upload-quota"
+
+    assert await refused(), "though nothing of the first has come"
+    site.clock.passes(minutes=11)
+    assert await refused(), "looked at anew, too"
+    assert (await page.sends(at, 0, b"x" * 300_000)).status == 204
+    site.clock.passes(seconds=6)
+    assert await refused()
+    assert (await page.session.delete(page.root + at, headers=TUS)).status == 204
+    site.clock.passes(seconds=6)
+    assert (await page.create("b", 700_000)).status == 201
+
+
+async def test_why_the_storage_server_fails_stands_in_the_log(page, site):
+    await site.storage.stop()
+    assert (await page.create("a", 1)).status == 503
+    [line] = [line for line in site.lines() if "failed an upload" in line["event"]]
+    assert line["level"] == "warning"
+    assert "Connect" in line["cause"]
+
+
 async def test_the_page_may_load_only_its_own_things(page):
     answer = await page.session.get(page.url())
     policy = answer.headers["Content-Security-Policy"]

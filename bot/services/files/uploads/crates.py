@@ -6,6 +6,7 @@ restart of Pailot and of the page.
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from bot.services.files.browsing import PARTS
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
 from bot.services.files.uploads.batches import unpacked
-from bot.services.files.uploads.singles import Seal, Uploads
+from bot.services.files.uploads.singles import BeingSent, Seal, Uploads
 from bot.services.files.visits import Visit
 
 
@@ -34,15 +35,14 @@ class Crates:
         self._trash = trash
         self._uploads = uploads
         self._seal = seal
+        self._taking: Counter[str] = Counter()
+        """How many batches of which crate are coming in just now."""
 
     async def open(self, visit: Visit, size_bytes: int) -> str:
         """The id of a new crate. Raises UserError where so much would not fit."""
-        await self._uploads.make_room(visit.place, size_bytes)
-        values = {
-            "person": visit.person.id,
-            "crate": secrets.token_hex(12),
-            "target": list(visit.path.parts),
-        }
+        name = secrets.token_hex(12)
+        await self._uploads.room.make(visit.place, size_bytes, name)
+        values = {"person": visit.person.id, "crate": name, "target": list(visit.path.parts)}
         return self._seal.close(values)
 
     def find(self, visit: Visit, id_: str) -> Crate:
@@ -61,14 +61,25 @@ class Crates:
     ) -> None:
         """One batch; the same one again is written anew, so what was broken off is simply sent again."""
         files = unpacked(_summed(body, sha256), crate.target)
-        await self._folders.store.unpack(visit.place.folder, crate.part, files)
+        self._uploads.room.heard(visit.place.folder, crate.part.name)
+        self._taking[crate.part.name] += 1
+        try:
+            await self._folders.store.unpack(visit.place.folder, crate.part, files)
+        finally:
+            self._taking[crate.part.name] -= 1
+            if not self._taking[crate.part.name]:
+                del self._taking[crate.part.name]
 
     async def close(self, visit: Visit, crate: Crate, *, replace: bool) -> tuple[str, ...]:
         """Everything to its place; what stayed as something is there already. Doing it twice is harmless.
 
-        With `replace`, what is there goes to the trash, as one thing.
+        With `replace`, what is there goes to the trash, as one thing. Raises BeingSent while a batch comes from
+        another page: half a file would get its name.
         """
         store, place = self._folders.store, visit.place
+        if self._taking[crate.part.name]:
+            raise BeingSent
+        self._uploads.room.settle(place.folder, crate.part.name)
         if crate.target.parts:
             await store.make_directory(place.folder, crate.target)
         if not replace:

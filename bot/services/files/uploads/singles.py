@@ -20,22 +20,20 @@ import structlog
 
 from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.errors import Exists, Missing
-from bot.domain.files.paths import FilePath, Places
+from bot.domain.files.paths import FilePath
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.text import text
 from bot.services.files.browsing import PARTS
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
 from bot.services.files.uploads.batches import checked
+from bot.services.files.uploads.room import Room
 from bot.services.files.visits import Visit
 from db import Database, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=7)
-QUOTA_LOOK = timedelta(minutes=10)
-RESERVE_BYTES = 1 << 30
-"""Left free on the disk, for jobs that are writing."""
 ALONE_SECONDS = 5.0
 FINISH_SECONDS = 20.0
 """Longer than this no answer is held back: proxies give up on it."""
@@ -79,10 +77,10 @@ class Uploads:
         self._seal = seal
         self._clock = clock
         self._spawn = spawn
+        self.room = Room(folders, clock)
         self._finishing: dict[str, asyncio.Future[FilePath]] = {}
         self._sums: dict[str, tuple[int, Any]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._used: dict[str, tuple[datetime, int]] = {}
 
     async def begin(
         self, visit: Visit, path: str, size_bytes: int, *, replace: bool = False
@@ -92,10 +90,14 @@ class Uploads:
         store, folder = self._folders.store, visit.place.folder
         if not replace and await store.look(folder, target) is not None:
             raise Exists(str(target))
-        await self.make_room(visit.place, size_bytes)
         part = PARTS / secrets.token_hex(12)
-        await store.make_directory(folder, PARTS)
-        await store.write(folder, part, _nothing())
+        await self.room.make(visit.place, size_bytes, part.name)
+        try:
+            await store.make_directory(folder, PARTS)
+            await store.write(folder, part, _nothing())
+        except UserError:
+            self.room.settle(folder, part.name)
+            raise
         values = {
             "person": visit.person.id, "part": part.name, "target": list(target.parts),
             "size": size_bytes, "replace": replace,
@@ -131,6 +133,7 @@ class Uploads:
         async with self._alone(name := upload.part.name):
             if await self._arrived(visit, upload) != start:
                 raise WrongOffset
+            self.room.heard(visit.place.folder, name)
             summed = self._summing(name, start, chunks, upload.size_bytes)
             store, folder = self._folders.store, visit.place.folder
             return start + await store.write_at(folder, upload.part, start, summed)
@@ -199,6 +202,7 @@ class Uploads:
             raise WrongOffset
         if sha256 and await self._sum(folder, upload) != sha256.lower():
             await store.remove(folder, upload.part)
+            self.room.settle(folder, upload.part.name)
             raise UserError("upload-damaged", path=str(upload.target))
         if upload.target.parent.parts:
             await store.make_directory(folder, upload.target.parent)
@@ -206,11 +210,13 @@ class Uploads:
             await self._trash.throw(visit.person, visit.place, upload.target, upload.part.name)
         await store.move(folder, upload.part, upload.target)
         self._sums.pop(upload.part.name, None)
+        self.room.settle(folder, upload.part.name)
         return upload.target
 
     async def drop(self, visit: Visit, upload: Upload) -> None:
         """The person does not want it any more."""
         self._sums.pop(upload.part.name, None)
+        self.room.settle(visit.place.folder, upload.part.name)
         with suppress(Missing):
             await self._folders.store.remove(visit.place.folder, upload.part)
 
@@ -237,25 +243,6 @@ class Uploads:
             uow.audit.add(now, person.id, person.id, "upload", inside[:500], "done", str(count))
 
         await self._db.write(note)
-
-    async def make_room(self, place: Places, size_bytes: int) -> None:
-        """Refuses before the first byte what would not fit."""
-        quota, now = self._folders.site.quota_bytes, self._clock()
-        store = self._folders.store
-        if quota:
-            at, used = self._used.get(place.folder, (None, 0))
-            if at is None or now - at > QUOTA_LOOK:
-                used = (await store.usage(place.folder, FilePath())).total_bytes
-            self._used[place.folder] = (now if at is None else at, used + size_bytes)
-            if used + size_bytes > quota:
-                self._used[place.folder] = (now, used)
-                raise UserError("upload-quota", bytes=size_bytes, used=used, quota=quota)
-        try:
-            free = (await store.space()).free_bytes
-        except UserError:  # an SFTP server need not tell
-            return
-        if size_bytes + RESERVE_BYTES > free:
-            raise UserError("upload-no-room", bytes=size_bytes, free=free)
 
     async def expire(self) -> None:
         """Parts that nobody has gone on with for a week are removed; called by the clock."""
