@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 
+import aiohttp
 import pytest
 
 from tests.storage import sshd as real
@@ -19,6 +20,7 @@ async def eve(closed_lab, admin, sshd):
         "PAILOT_STORAGE__KEY_FILE": sshd.key_file,
         "PAILOT_STORAGE__HOST_KEY": sshd.host_key(),
         "PAILOT_STORAGE__ROOT": str(sshd.data),
+        "PAILOT_WEB__PUBLIC_URL": "http://pailot.example.edu",
     }
     await closed_lab.start()
     eve = await closed_lab.member("eve", "Eve Wong", "en")
@@ -70,6 +72,26 @@ async def test_what_a_job_kept_to_itself_is_said_with_the_command_that_helps(eve
     assert (folder / "my out" / "model.pt").exists()
     admin_runs(said)
     assert "in the trash" in await eve.asks("/rm my out")
+
+
+async def test_a_directory_that_may_be_entered_but_not_read_is_not_called_empty(eve, folder):
+    writes(folder / "out", mode=0o711, group=real.JOBS_UID)
+    said = await eve.asks("/ls out")
+    assert "does not let" in said.text or "sudo chown" in said.text
+
+
+async def test_a_large_file_that_nobody_may_read_gets_no_link_and_an_old_link_says_why(
+    eve, folder, closed_lab
+):
+    writes(folder / "out", mode=0o755, group=real.JOBS_UID)
+    os.truncate(folder / "out" / "model.pt", 60 << 20)
+    link = re.search(r"/d/[\w-]+", (await eve.asks("/get out/model.pt")).text)[0]
+    (folder / "out" / "model.pt").chmod(0o600)
+    assert "sudo chown" in await eve.asks("/get out/model.pt")
+    url = f"http://127.0.0.1:{closed_lab.bot.web_port}{link}"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        assert answer.status == 403
+        assert "does not allow" in await answer.text()
 
 
 async def test_the_chmod_that_is_shown_helps_when_the_job_runs_it(eve, folder):

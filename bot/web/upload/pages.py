@@ -36,7 +36,7 @@ def routes(storage: Storage, label: Render) -> list[web.AbstractRouteDef]:
         web.post("/u/{token}/claim", guard.claim),
         *Tus(storage, guard).routes(),
         *CrateRoutes(storage, guard).routes(),
-        web.get("/d/{token}", Downloads(storage, shown).send),  # HEAD too
+        web.get("/d/{token}", Downloads(storage, shown, label).send),  # HEAD too
     ]
 
 

@@ -1,5 +1,6 @@
 """Files too large for Telegram: by a link, in pieces, changed on the way, and when the link is old."""
 
+import asyncio
 import os
 
 import aiohttp
@@ -70,6 +71,29 @@ async def test_a_file_that_changes_on_the_way_does_not_look_whole(url, session, 
         file.write(b"changed")
     with pytest.raises(aiohttp.ClientPayloadError):
         await answer.read()
+
+
+async def test_a_storage_server_that_goes_away_on_the_way_puts_nothing_else_into_the_file(
+    url, session, site, large
+):
+    body = large.read_bytes()
+    answer = await session.get(url)
+    have = bytearray(await answer.content.readexactly(1000))
+    await site.storage.stop()
+
+    async def the_rest():
+        while chunk := await answer.content.readany():
+            have.extend(chunk)
+
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await asyncio.wait_for(the_rest(), 20)
+    assert body.startswith(have)
+    later = await session.get(url)
+    assert later.status == 503
+    await later.read()
+    failed = [line for line in site.lines() if line["event"].startswith("a download")]
+    assert [line["event"] for line in failed] == ["a download was cut", "a download failed"]
+    assert all(line["cause"] for line in failed)
 
 
 async def test_an_old_or_wrong_link_says_so_and_a_missing_file_too(url, session, large, site):

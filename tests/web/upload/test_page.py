@@ -119,6 +119,10 @@ async def test_files_and_folders_arrive_and_the_chat_says_so(opened_page, folder
     assert "/mnt/train.py" in told
     await eve.presses("Run it", on=told)
     assert len([words for words in eve.said() if "Your upload" in words]) == 2
+    (tmp_path / "train.py").write_text("print(2), changed since")
+    await opened_page.set_input_files("#files", str(tmp_path / "train.py"))
+    await opened_page.get_by_role("button", name="Replace: train.py").click()
+    await polling.until(lambda: (folder / "train.py").read_text() == "print(2), changed since")
 
 
 def script(folder):

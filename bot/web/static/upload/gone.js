@@ -4,4 +4,4 @@ import { facts, translate, words } from "./words.js";
 translate();
 document.title = `Pailot · ${words[facts.trouble]}`;
 document.getElementById("what").textContent = words[facts.trouble];
-document.getElementById("how").textContent = words[facts.trouble === "trouble" ? "trouble-how" : "gone-how"];
+document.getElementById("how").textContent = facts.why ?? words[facts.trouble === "trouble" ? "trouble-how" : "gone-how"];

@@ -22,16 +22,19 @@ export class Queue {
   }
 
   add(found) {
-    const known = new Set(this.items.filter((one) => one.state !== "failed" && one.state !== "skipped").map((one) => one.path));
+    /* What is under way already; what arrived before may have changed since, and is sent anew. */
+    const open = this.items.filter((one) => !["done", "failed", "skipped"].includes(one.state));
+    const known = new Set(open.flatMap((one) => (one.found ?? [one]).map(({ path }) => path)));
     const small = [];
     for (const one of found) {
       const wrong = problem(one);
       if (wrong) this.items.push({ path: one.path, size: 0, count: 1, sent: 0, state: "failed", note: words[wrong], hopeless: true });
+      else if (known.has(one.path)) continue;
       else if (!one.file || one.file.size <= SMALL) small.push(one);
-      else if (!known.has(one.path)) this.items.push(new Single(one.file, one.path));
+      else this.items.push(new Single(one.file, one.path));
     }
     if (small.length >= MANY || small.some((one) => !one.file)) this.items.push(new Crate(small));
-    else for (const one of small) if (!known.has(one.path)) this.items.push(new Single(one.file, one.path));
+    else for (const one of small) this.items.push(new Single(one.file, one.path));
     if (!this.batch) this.batch = `${Date.now()}-${Math.floor(Math.random() * 1e6)}`;
     this.next();
   }
