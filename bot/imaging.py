@@ -117,8 +117,7 @@ class Imaging:
         secret = self.settings.harbor.webhook_secret if self.settings.harbor else None
         if secret is None:
             return []
-        browsing = self.services.browsing
-        events = HubEvents(self.db, self.clock, wake, lambda: browsing.hub_host)
+        events = HubEvents(self.db, self.clock, wake)
         return [web.post("/hooks/harbor", webhook(events, secret.get_secret_value()))]
 
 

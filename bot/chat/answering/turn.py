@@ -61,6 +61,8 @@ class Turn:
         self._key = f"{own.site.bot_id}:{question.update_id}:0"
         self._to = Addressing(question, person, chat, self._key, group_language)
         self._now = now
+        self._failed = False
+        """The handler had nothing but bad news."""
         self._left_in_sight = False
         """A password could not be deleted from the chat."""
 
@@ -115,7 +117,11 @@ class Turn:
         ):
             outcome.toast = text("button-used")
             return outcome
-        return await self._pressed(pressed)
+        outcome = await self._pressed(pressed)
+        if pressed.once and self._failed:  # nothing was done, and "try again" must be possible
+            button, key = self._question.data, self._key
+            outcome.also.append(lambda uow: uow.buttons.release(button, key))
+        return outcome
 
     async def _pressed(self, pressed: Pressed) -> Outcome:
         if pressed.action == AGAIN:
@@ -204,10 +210,12 @@ class Turn:
         try:
             reply: Reply = await run()
         except UserError as error:
+            self._failed = True
             reply = self._aside(Reply.of(error.text))
         except DatabaseRefused:
             raise
         except Exception:
+            self._failed = True
             reference = secrets.token_hex(4)
             log.exception("handler failed", handler=name, reference=reference)
             reply = self._aside(Reply.of(text("error-internal", ref=reference)))

@@ -61,12 +61,12 @@ transfer-many = I don't know what <code>{ $word }</code> means. It is <code>/tra
 transfer-bad-port = <code>{ $port }</code> is no port: a number from 1 to 65535.
 transfer-bad-source = <code>{ $source }</code> is nothing that can be fetched. Write a web address (<code>https://…</code>), a git repository, or <code>user@host:path</code> without special characters.
 transfer-scheme = <code>{ $scheme }</code> addresses are not fetched. https, http, git over https or ssh, rsync and scp are.
-transfer-way = That address can't be fetched with <code>{ $way }</code>.
+transfer-way = That address can't be fetched with <code>{ $way }</code>. Leave that word out; scp and rsync need <code>user@host:path</code>.
 transfer-git-http = git is used over https or ssh only, as plain http can be changed on the way. Write <code>https://…</code>
 transfer-ssh-password = Passwords are not used with ssh. Leave it out: the storage server logs in with a key of yours.
 transfer-unknown-host = The storage server finds no address for <code>{ $host }</code>. Check the name.
 transfer-closed = <code>{ $host }</code> leads to an address inside this site's own network, which transfers may not reach. If it should be open, an admin can add it to <code>storage.transfer_networks</code>.
-transfer-bad-redirect = <code>{ $host }</code> hands on to somewhere that is not fetched, or too many times.
+transfer-bad-redirect = <code>{ $host }</code> hands on to somewhere that is not fetched, or too many times. Open the address in a browser and send the one where it ends.
 transfer-no-answer = No SSH server answers at <code>{ $host }</code>. Check name and port (<code>port=2222</code>).
 transfer-answered = The server answered { $status ->
     [401] that a login is needed (401).
@@ -82,9 +82,9 @@ transfer-broke = { $why ->
    *[cut] The connection was cut.
 } Try again later.
 transfer-key-refused = <code>{ $host }</code> does not accept your key. Put the line that was shown before into <code>~/.ssh/authorized_keys</code> there, and try again.
-transfer-too-large = It is larger than your share or the disk has room for.
+transfer-too-large = It is larger than your share or the disk has room for. Free space with /rm and <code>/trash empty</code>, or ask an admin.
 transfer-disk-full = The disk of the storage server got too full. Tell an admin.
-transfer-too-long = It took longer than { DURATION($seconds) }.
-transfer-nothing = There was nothing to be kept: empty, or a link.
+transfer-too-long = It took longer than { DURATION($seconds) }. Fetch it in several parts.
+transfer-nothing = There was nothing to be kept: empty, or a link. Check what the source holds.
 transfer-died = It was ended on the storage server, most likely by a restart. Send the command again.
 transfer-failed = The storage server could not fetch it. Its own words: <i>{ $said }</i>

@@ -61,12 +61,12 @@ transfer-many = 不明白 <code>{ $word }</code> 是什么意思。格式是 <co
 transfer-bad-port = <code>{ $port }</code> 不是端口：应为 1 到 65535 的数字。
 transfer-bad-source = <code>{ $source }</code> 不是能取的东西。请写网址（<code>https://…</code>）、git 仓库，或 <code>用户@主机:路径</code>，不要有特殊字符。
 transfer-scheme = 不支持 <code>{ $scheme }</code> 地址。支持 https、http、https 或 ssh 上的 git、rsync 和 scp。
-transfer-way = 这个地址不能用 <code>{ $way }</code> 来取。
+transfer-way = 这个地址不能用 <code>{ $way }</code> 来取。请去掉这个词；scp 和 rsync 要写 <code>用户@主机:路径</code>。
 transfer-git-http = git 只通过 https 或 ssh 使用，因为 http 的内容可能在路上被改动。请写 <code>https://…</code>
 transfer-ssh-password = ssh 不使用密码。请去掉它：存储服务器用属于你的密钥登录。
 transfer-unknown-host = 存储服务器找不到 <code>{ $host }</code> 的地址。请检查名字。
 transfer-closed = <code>{ $host }</code> 指向本站内部网络的地址，传输不能访问。如果应该开放，管理员可以把它加进 <code>storage.transfer_networks</code>。
-transfer-bad-redirect = <code>{ $host }</code> 转到了不能取的地方，或者转了太多次。
+transfer-bad-redirect = <code>{ $host }</code> 转到了不能取的地方，或者转了太多次。请在浏览器里打开它，把最后到达的地址发过来。
 transfer-no-answer = <code>{ $host }</code> 上没有 SSH 服务器应答。请检查名字和端口（<code>port=2222</code>）。
 transfer-answered = 服务器的回答是{ $status ->
     [401] 需要登录（401）。
@@ -82,9 +82,9 @@ transfer-broke = { $why ->
    *[cut] 连接断了。
 }请稍后再试。
 transfer-key-refused = <code>{ $host }</code> 不接受你的密钥。请把之前显示的那一行写进那边的 <code>~/.ssh/authorized_keys</code>，再试一次。
-transfer-too-large = 它超过了你的份额或磁盘的剩余空间。
+transfer-too-large = 它超过了你的份额或磁盘的剩余空间。用 /rm 和 <code>/trash empty</code> 释放空间，或者找管理员。
 transfer-disk-full = 存储服务器的磁盘快满了。请告诉管理员。
-transfer-too-long = 超过了 { DURATION($seconds) }。
-transfer-nothing = 没有可以保留的东西：是空的，或者是链接。
+transfer-too-long = 超过了 { DURATION($seconds) }。请分成几部分来取。
+transfer-nothing = 没有可以保留的东西：是空的，或者是链接。请检查来源里有什么。
 transfer-died = 它在存储服务器上被中断了，多半是服务器重启。请重新发送命令。
 transfer-failed = 存储服务器没能取到。它自己的话：<i>{ $said }</i>

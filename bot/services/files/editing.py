@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.domain.errors import UserError
 from bot.domain.files import textfiles
-from bot.domain.files.errors import Changed, Missing
+from bot.domain.files.errors import Changed
 from bot.domain.files.paths import OWN, FilePath, Places
 from bot.domain.files.textfiles import TextFile
 from bot.domain.messages import Button, Kind, Owed, Priority
@@ -75,8 +75,8 @@ class Editing:
         try:
             await store.exchange(place.folder, part, path, spot, there.sha256)
         except UserError:
-            await self._trash.release(visit.person, spot)
-            with suppress(Missing):
+            await self._trash.release(visit.person, place, spot)
+            with suppress(UserError):  # what stays after all is cleaned away in a week
                 await store.remove(place.folder, part)
             raise
         await self._tell(visit, new)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import UserError
+from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.entries import Trashed
 from bot.domain.files.errors import Exists, Missing, NoRight
 from bot.domain.files.paths import OWN, FilePath, Places
@@ -53,10 +53,10 @@ class Trash:
             await store.make_directory(place.folder, HOME)
             await store.move(place.folder, path, HOME / id_)
         except UserError as error:
-            await self._db.write(lambda uow: uow.trash.drop(person.id, id_))
-            if isinstance(error, NoRight):  # told of what was to move, not of where
-                raise NoRight(str(path)) from error
-            raise
+            if not await self.release(person, place, HOME / id_):
+                if isinstance(error, NoRight):  # told of what was to move, not of where
+                    raise NoRight(str(path)) from error
+                raise
         await self._note(person, "rm", path)
         return Trashed(id_, path, now)
 
@@ -67,9 +67,21 @@ class Trash:
         await self._folders.store.make_directory(place.folder, HOME)
         return HOME / id_
 
-    async def release(self, person: Person, spot: FilePath) -> None:
-        """Nothing was put there after all."""
+    async def release(self, person: Person, place: Places, spot: FilePath) -> bool:
+        """Something went wrong: forgets the place if nothing was put there. True if it was all the same.
+
+        The connection may have broken after the server did what was asked. What lies there without a line in the
+        book could never be restored, so where nobody answers the line stays.
+        """
+        try:
+            if await self._folders.store.look(place.folder, spot) is not None:
+                return True
+        except Unavailable:
+            return False
+        except UserError:  # there is no such directory
+            pass
         await self._db.write(lambda uow: uow.trash.drop(person.id, spot.name))
+        return False
 
     async def shelf(self, person: Person, place: Places, origin: FilePath, key: str) -> FilePath:
         """An empty directory in the trash, for many things at once that would be restored as `origin`."""
@@ -105,7 +117,10 @@ class Trash:
                 continue
             except Missing:
                 await self._db.write(lambda uow: uow.trash.drop(person.id, id_))
-                raise UserError("trash-gone") from None
+                if await store.look(place.folder, origin) is None:
+                    raise UserError("trash-gone") from None
+                # It never went, or is back already and the answer was lost.
+                raise UserError("trash-back", path=place.in_job(origin)) from None
             await self._db.write(lambda uow: uow.trash.drop(person.id, id_))
             await self._note(person, "restore", target)
             return target

@@ -53,6 +53,11 @@ _USE = Statement(
     )
     .values(used_by=bindparam("key"))
 )
+_RELEASE = Statement(
+    update(buttons)
+    .where(buttons.c.id == bindparam("button"), buttons.c.used_by == bindparam("key"))
+    .values(used_by=None)
+)
 _SWEEP = Statement(delete(buttons).where(buttons.c.expires_at < bindparam("before")))
 
 
@@ -108,6 +113,10 @@ class Buttons:
     def use(self, button: str, update_key: str) -> bool:
         """True for the first update that uses it, and again for the same one."""
         return self._tx.run(_USE, button=button, key=update_key) == 1
+
+    def release(self, button: str, update_key: str) -> None:
+        """The update that used it could not do what was wanted: it may be pressed again."""
+        self._tx.run(_RELEASE, button=button, key=update_key)
 
     def sweep(self, before: datetime) -> int:
         return self._tx.run(_SWEEP, before=before)

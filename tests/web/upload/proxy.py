@@ -11,6 +11,8 @@ class Proxy:
         self.passed = 0
         """Bytes that went up."""
         self.down = False
+        self.loses = None
+        """Once this is true the next answer is lost, and every connection is cut."""
         self._writers = set()
         self._server = None
 
@@ -64,6 +66,10 @@ class Proxy:
 
     async def _back(self, reader, writer):
         while chunk := await reader.read(1 << 16):
+            if self.loses is not None and self.loses():
+                self.loses = None
+                self.cut()
+                break
             writer.write(chunk)
             await writer.drain()
         raise ConnectionAbortedError
