@@ -41,6 +41,7 @@ def peers_python() -> str:
 @contextlib.contextmanager
 def running(name: str, url: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """The bot of this name at work against `url`; its database is thrown away afterwards."""
+    HOME.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=HOME) as folder:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("PAILOT_")}
         if name == "pailot":

@@ -1,4 +1,4 @@
-"""P10: memory and start, beside the bare stack (the same libraries imported, a bot on the same backend)."""
+"""P10: memory and start, beside the bare stack: the same libraries imported, SQLite and the backend spoken to."""
 
 import asyncio
 import subprocess
@@ -15,6 +15,7 @@ import msgspec, pydantic_settings, rapidfuzz, ruamel.yaml, sqlalchemy, structlog
 import prometheus_client, telegram.ext
 from babel.dates import format_datetime
 async def main():
+    sqlalchemy.create_engine("sqlite://").connect().close()
     async with aiohttp.ClientSession() as session:
         async with session.post(sys.argv[1] + "/bot/getMe") as answer:
             await answer.read()

@@ -32,6 +32,7 @@ def site_facts(settings: Settings, told: Callable[[], str] = str) -> SiteFacts:
         sudo=settings.site.sudo_docker,
         pip_mirror=str(settings.site.pip_mirror),
         harbor=settings.harbor is not None,
+        images="registry" not in missing_systems(settings),
     )
 
 

@@ -117,7 +117,8 @@ class Imaging:
         secret = self.settings.harbor.webhook_secret if self.settings.harbor else None
         if secret is None:
             return []
-        events = HubEvents(self.db, self.clock, wake)
+        browsing = self.services.browsing
+        events = HubEvents(self.db, self.clock, wake, lambda: browsing.hub_host)
         return [web.post("/hooks/harbor", webhook(events, secret.get_secret_value()))]
 
 

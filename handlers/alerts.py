@@ -11,7 +11,14 @@ from bot.domain.errors import UserError
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
-from bot.services.alerts import ADMINS_EVENTS, EVENTS, STORAGE_EVENTS, Preferences
+from bot.services.alerts import (
+    ADMINS_EVENTS,
+    ADMINS_HUB_EVENTS,
+    EVENTS,
+    HUB_EVENTS,
+    STORAGE_EVENTS,
+    Preferences,
+)
 
 router = Router()
 
@@ -129,10 +136,13 @@ async def store_quiet(
 
 def events(ask: Ask[Any]) -> tuple[str, ...]:
     """Those that can happen to this person in this lab."""
-    if not ask.services.storage.folders.configured:
-        return EVENTS
-    own = ADMINS_EVENTS if ask.person.role >= Role.ADMIN else ()
-    return (*EVENTS, *STORAGE_EVENTS, *own)
+    admin = ask.person.role >= Role.ADMIN
+    found: tuple[str, ...] = EVENTS
+    if ask.services.storage.folders.configured:
+        found += STORAGE_EVENTS + (ADMINS_EVENTS if admin else ())
+    if set(HUB_EVENTS) <= set(ask.services.feeds.offered):
+        found += HUB_EVENTS + (ADMINS_HUB_EVENTS if admin else ())
+    return found
 
 
 def view(ask: Ask[Any], wishes: Preferences) -> Reply:

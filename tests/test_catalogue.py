@@ -9,14 +9,15 @@ from fluent.syntax import ast as ftl
 
 from bot.domain.people import LANGUAGES
 from bot.domain.text import Text, text
-from bot.i18n import BrokenCatalogue, Catalogue, functions, resources
+from bot.i18n import Catalogue, functions, resources
+from tests import fluent_check
 from tests.catalogue_code import asked
 from tests.telegram_html import Unparsable, parsed
 
 CATALOGUE = Catalogue.load(timezone="Asia/Shanghai")
+FUNCTIONS = functions.NAMES | functions.BUILT_IN
 ENTRIES = {
-    language: resources.parse(resources.read(language), functions.NAMES | functions.BUILT_IN)
-    for language in LANGUAGES
+    language: fluent_check.parse(resources.read(language), FUNCTIONS) for language in LANGUAGES
 }
 KEYS = sorted(ENTRIES["zh"].patterns.keys() | ENTRIES["en"].patterns.keys())
 
@@ -107,9 +108,9 @@ def _element(language, element):
                 for parts in itertools.product(*inner):
                     yield "".join(parts)
         case ftl.MessageReference():
-            yield from sayings(language, resources._full_name(expression))
+            yield from sayings(language, fluent_check.full_name(expression))
         case ftl.TermReference():
-            yield from sayings(language, f"-{resources._full_name(expression)}")
+            yield from sayings(language, f"-{fluent_check.full_name(expression)}")
         case ftl.StringLiteral():
             yield expression.parse()["value"]
         case _:
@@ -212,7 +213,7 @@ def test_no_text_lies_about_unused():
     used = set(found.keys) | found.mentioned
     used |= {command.help for command in commands()}
     for key in KEYS:
-        used |= resources.uses_of(ENTRIES["zh"].patterns[key]).messages
+        used |= fluent_check.uses_of(ENTRIES["zh"].patterns[key]).messages
     stems = (*SHARED, *(one for one in found.mentioned | set(found.stems) if one.endswith("-")))
     unused = [
         key
@@ -254,12 +255,23 @@ def test_every_message_can_be_rendered(language, caplog):
         ("a = { WHENCE($x) }\n", r"a calls WHENCE\(\)"),
     ],
 )
-def test_what_fluent_would_skip_in_silence_stops_the_start(source, problem):
-    with pytest.raises(BrokenCatalogue, match=problem):
-        Catalogue({"zh": {"zh/a.ftl": source}}, timezone="UTC")
+def test_what_fluent_would_skip_in_silence_is_told(source, problem):
+    with pytest.raises(fluent_check.BrokenCatalogue, match=problem):
+        fluent_check.parse({"zh/a.ftl": source}, FUNCTIONS)
 
 
 def test_all_problems_are_told_at_once():
-    with pytest.raises(BrokenCatalogue) as broken:
-        Catalogue({"zh": {"a": "a = { b }\n", "b": "c.d = 1\n"}}, timezone="UTC")
+    with pytest.raises(fluent_check.BrokenCatalogue) as broken:
+        fluent_check.parse({"a": "a = { b }\n", "b": "c.d = 1\n"}, FUNCTIONS)
     assert len(str(broken.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_text_is_found_on_its_own(language):
+    texts = resources.texts(resources.read(language))
+    assert set(texts) == {key.partition(".")[0] for key in ENTRIES[language].patterns}
+    for name, source in texts.items():
+        alone = [
+            one for one in resources.parsed(source).body if isinstance(one, ftl.Message | ftl.Term)
+        ]
+        assert [one.id.name for one in alone] == [name.removeprefix("-")]

@@ -20,8 +20,9 @@ from bot.domain.images.artifact import (
     Robot,
 )
 from bot.domain.images.ports import ANONYMOUS
+from bot.domain.images.reference import searched
 from bot.domain.people import Token
-from bot.harbor import legacy, paths, whole, wire
+from bot.harbor import auditing, legacy, paths, whole, wire
 from bot.harbor.accounts import Accounts
 from bot.harbor.answers import SYSTEM, Answer
 from bot.harbor.transport import CALL_SECONDS, Transport
@@ -102,18 +103,27 @@ class Harbor:
     async def repositories(
         self, as_: Token, *, project: str = "", word: str = "", page: int = 1, size: int = 20
     ) -> Page[Repository]:
-        """Of one project or all that may be seen, those changed last first; `word` is part of the name."""
+        """Of one project or all that may be seen, those changed last first; `word` is part of the name.
+
+        Of several words all are; then at most a hundred are found.
+        """
         if await self._api() == OLD_API:
             return await legacy.repositories(self._old, as_, project, word, page, size)
         if not project and await self._accounts.believe(as_) == "oidc":
             return await self._by_project(as_, word, page, size)
         where = f"/projects/{paths.segment(project)}/repositories" if project else "/repositories"
-        wanted = {"q": paths.filters({"name": f"~{word}"})} if word else {}
-        query = paths.query(page=page, page_size=size, sort=paths.sort("-update_time"), **wanted)
+        words = searched(word)
+        several = (
+            len(words) > 1
+        )  # the filter takes one: the longest is asked for, the rest looked for here
+        asked = {"q": paths.filters({"name": f"~{max(words, key=len)}"})} if words else {}
+        at, most = (1, paths.LARGEST_PAGE) if several else (page, size)
+        query = paths.query(page=at, page_size=most, sort=paths.sort("-update_time"), **asked)
         answer = await self._get(f"{where}{query}", as_, "image", project)
-        found = [
-            r for r in map(wire.repository, wire.rows(answer)) if word.lower() in r.path.lower()
-        ]
+        rows = map(wire.repository, wire.rows(answer))
+        found = [one for one in rows if all(part in one.path.lower() for part in words)]
+        if several:
+            return Page(tuple(found[(page - 1) * size : page * size]), len(found))
         return Page(tuple(found), wire.total(answer, len(found)))
 
     async def _by_project(self, as_: Token, word: str, page: int, size: int) -> Page[Repository]:
@@ -210,17 +220,8 @@ class Harbor:
         return wire.quota(await self._get(path, as_, "project", project))
 
     async def pushers(self, project: str, as_: Token) -> Mapping[str, str]:
-        """Who pushed what (`path:tag` or `path@digest` → user), as far as the last 500 log lines tell."""
-        found: dict[str, str] = {}
-        for page in range(1, 6):
-            query = paths.query(page=page, page_size=100, q=paths.filters({"operation": "create"}))
-            path = f"/projects/{paths.segment(project)}/logs{query}"
-            rows = wire.pusher(await self._get(path, as_, "project", project))
-            for resource, user in rows:
-                found.setdefault(resource, user)
-            if len(rows) < paths.LARGEST_PAGE:
-                break
-        return found
+        """Who pushed what (`path:tag` or `path@digest` → user), as far as Harbor's logs tell."""
+        return await auditing.pushers(self._get, project, as_)
 
     async def start_gc(self, as_: Token, *, dry_run: bool) -> int:
         """Untagged images stay: a job may name one by its digest, and nobody has confirmed their deletion."""

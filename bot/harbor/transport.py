@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import ssl
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -15,6 +14,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.people import Token
 from bot.harbor.answers import SYSTEM, Answer
 from bot.once import once
+from bot.trust import trusting
 
 log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ class Transport:
     ) -> None:
         self._session = session
         self.url = URL(url.rstrip("/"))
-        self._tls = ssl.create_default_context(cafile=ca_file) if ca_file else True
+        self._tls = trusting(ca_file)
         self._call_seconds = call_seconds
         self._clock = clock
         self._gate = asyncio.Semaphore(AT_ONCE)

@@ -1,9 +1,8 @@
-"""Texts in every language Pailot speaks, checked once when it starts."""
+"""Texts in every language Pailot speaks."""
 
 import logging
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from bot.domain.people import LANGUAGES, choose
 from bot.domain.text import Argument, Text
 from bot.i18n import functions, resources
 from bot.i18n.html import escape, plain
-from bot.i18n.resources import Entries, Sources
+from bot.i18n.resources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class Catalogue:
     """Renders texts. Never raises: what can't be said is visible to the reader and logged once."""
 
     def __init__(self, sources: Mapping[str, Sources], *, timezone: str) -> None:
-        """`sources` by language. Raises BrokenCatalogue with every problem found."""
+        """`sources` by language."""
         zone = ZoneInfo(timezone)
         self._voices = {language: _Voice(language, sources[language], zone) for language in sources}
 
@@ -53,37 +52,25 @@ class Catalogue:
     def has(self, key: str) -> bool:
         return all(voice.has(key) for voice in self._voices.values())
 
-    def keys(self, language: str) -> dict[str, frozenset[str]]:
-        """Every message and attribute (`message.attribute`) with the variables it needs."""
-        return self._voices[language].keys()
-
     def _voice(self, language: str) -> "_Voice":
         return self._voices.get(language) or self._voices[choose(language, "", "")]
 
 
 class _Voice:
-    """One language."""
+    """One language. A text is read when it is first said: all of them at once are 6 MiB and half a second."""
 
     def __init__(self, language: str, sources: Sources, zone: ZoneInfo) -> None:
         self._language = language
-        self._entries = _parsed(tuple(sources.items()))
+        self._unread = resources.texts(sources)
         self._bundle = FluentBundle(
             [language],
             functions=cast("Any", functions.functions(self._say, language, zone)),
             use_isolating=False,  # the invisible marks would be copied along with job names
         )
-        self._bundle.add_resource(self._entries.resource)
         self._complained: set[str] = set()
 
     def has(self, key: str) -> bool:
-        return key in self._entries.patterns
-
-    def keys(self) -> dict[str, frozenset[str]]:
-        return {
-            key: self._entries.variables(key)
-            for key in self._entries.patterns
-            if not key.startswith("-")
-        }
+        return self._pattern(key) is not None
 
     def render(self, text: Text) -> str:
         long: list[str] = []
@@ -121,21 +108,26 @@ class _Voice:
 
     def _pattern(self, key: str) -> Pattern | None:
         name, _, attribute = key.partition(".")
-        if key not in self._entries.patterns or key.startswith("-"):
+        self._read(name)
+        if not self._bundle.has_message(name):
             return None
         message = self._bundle.get_message(name)
-        return message.attributes[attribute] if attribute else message.value
+        return message.attributes.get(attribute) if attribute else message.value
+
+    def _read(self, name: str) -> None:
+        """One text, and what it refers to."""
+        source = self._unread.get(name)
+        if source is not None:
+            resource = resources.parsed(source)
+            self._bundle.add_resource(resource)
+            self._unread.pop(name, None)
+            for other in resources.references(resource):
+                self._read(other)
 
     def _complain(self, key: str, problem: str) -> None:
         if key not in self._complained:
             self._complained.add(key)
             log.error("text %s (%s): %s", key, self._language, problem)
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _parsed(sources: tuple[tuple[str, str], ...]) -> Entries:
-    """Reading costs a quarter of a second a language: once in a process is enough."""
-    return resources.parse(dict(sources), functions.NAMES | functions.BUILT_IN)
 
 
 _NO_MARKS = {0xE000: "\ufffd", 0xE001: "\ufffd"}

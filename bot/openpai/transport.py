@@ -1,7 +1,6 @@
 """The part of the OpenPAI client that touches the network: where to send, how long to wait, when to repeat."""
 
 import asyncio
-import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from bot.openpai.budget import Budget, Urgency
 from bot.openpai.wire import requests, values
 from bot.openpai.wire.answers import Answer, PortalAnswered
 from bot.openpai.wire.requests import SYSTEM, Request
+from bot.trust import trusting
 
 TRIES = 3
 PAUSE_SECONDS = 0.2
@@ -53,7 +53,7 @@ class Transport:
     ) -> None:
         self._session = session
         self._root = _root(url)
-        self._tls = ssl.create_default_context(cafile=ca_file) if ca_file else True
+        self._tls = trusting(ca_file)
         self._timeout_seconds = timeout_seconds
         self._clock = clock
         self._budget = Budget(time.monotonic)

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from yarl import URL
-
 from bot.domain.errors import Denied, Refused, Unavailable
 from bot.domain.images.manifest import Blob, Copied, Manifest
 from bot.domain.images.ports import Progress
@@ -14,7 +12,7 @@ from bot.domain.images.reference import Reference
 from bot.domain.people import Token
 from bot.registry.feeding import TRIES, Feed, Side
 from bot.registry.places import Place
-from bot.registry.transport import Transport
+from bot.registry.transport import Transport, address
 from bot.registry.wire.answers import SYSTEM, Answer, failure
 
 MOST_MANIFESTS = 200
@@ -230,7 +228,7 @@ def _relative(place: Place, location: str) -> str:
     """Path and query only: behind a proxy registries give addresses that nobody else can reach."""
     if not location:
         raise Unavailable(SYSTEM, "it does not say where to upload")
-    url = URL(location, encoded=True)
+    url = address(location)
     base = place.url.raw_path.rstrip("/")
     path = url.raw_path.removeprefix(base) if base else url.raw_path
     return path + (f"?{url.raw_query_string}" if url.raw_query_string else "")

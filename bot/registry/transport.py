@@ -17,6 +17,7 @@ from bot.once import Lost, once
 from bot.registry.places import Place
 from bot.registry.wire.answers import SYSTEM, Answer, failure
 from bot.registry.wire.challenges import Bearer, Challenge, bearer, challenge
+from bot.trust import trusting
 
 AT_ONCE = 4
 """Requests to one registry at the same time."""
@@ -214,7 +215,7 @@ class Transport:
                     or method not in {"GET", "HEAD"}
                 ):
                     break
-                onward = url.join(URL(told, encoded=True))
+                onward = url.join(address(told))
                 if onward.host != url.host or onward.port != url.port:
                     own = onward.host == place.url.host or place.url.scheme == "http"
                     if onward.scheme != "https" and not own:
@@ -265,13 +266,7 @@ class Transport:
 
     def _trust(self, place: Place) -> ssl.SSLContext | bool:
         if place.host not in self._tls:
-            self._tls[place.host] = (
-                False
-                if place.insecure
-                else ssl.create_default_context(cafile=place.ca_file)
-                if place.ca_file
-                else True
-            )
+            self._tls[place.host] = False if place.insecure else trusting(place.ca_file)
         return self._tls[place.host]
 
 
@@ -280,9 +275,19 @@ def _url(place: Place, target: str) -> URL:
     return URL(f"{str(place.url).rstrip('/')}{target}", encoded=True)
 
 
+def address(words: str) -> URL:
+    """One that a registry gives. Raises Unavailable for what is none; yarl looks at some of it only when asked."""
+    try:
+        url = URL(words, encoded=True)
+        _ = url.port
+    except ValueError:
+        raise Unavailable(SYSTEM, "it gives an address that is none") from None
+    return url
+
+
 def _realm(place: Place, words: str) -> URL:
     """The token service's address: https, or the registry's own host if that is not encrypted either."""
-    realm = URL(words)
+    realm = address(words)
     own = realm.host == place.url.host and realm.scheme == place.url.scheme
     if not realm.host or not (realm.scheme == "https" or own):
         raise Unavailable(SYSTEM, "its token service is not at a safe address")

@@ -15,6 +15,9 @@ EVENTS = ("started", "succeeded", "failed", "stopped", "retrying")
 STORAGE_EVENTS = ("quota", "storage_full")
 ADMINS_EVENTS = ("storage_low",)
 """Where there is a storage server; the last for admins only."""
+HUB_EVENTS = ("image_pushed",)
+ADMINS_HUB_EVENTS = ("registry_full",)
+"""Where Harbor tells what happens in it; the last for admins only."""
 URGENT = frozenset({"failed", "retry_loop"})
 """Told even in quiet hours, without sound."""
 SHOWN_IN_DIGEST = 30

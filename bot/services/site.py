@@ -22,6 +22,8 @@ class SiteFacts:
     pip_mirror: str = ""
     harbor: bool = False
     """There is a Harbor, which can be browsed."""
+    images: bool = False
+    """There is a registry of the lab's own, Harbor or another: /images lists it, and copies can go there."""
 
     @property
     def registry(self) -> str:

@@ -76,8 +76,8 @@ def read(body: bytes) -> HubEvent | None:
     resources = data.get("resources")
     first = _table(resources[0]) if isinstance(resources, list) and resources else {}
     digest, tag = _word(first.get("digest")), _word(first.get("tag"))
-    path = _word(repository.get("repo_full_name")) or _word(repository.get("namespace"))
-    host = _word(first.get("resource_url")).partition("/")[0]
+    names = (_word(repository.get(key)) for key in ("namespace", "name"))
+    path = _word(repository.get("repo_full_name")) or "/".join(name for name in names if name)
     # A delivery of a CloudEvent keeps its id when it is repeated; the older form has none.
     own = [kind, made.get("id")] if cloud else [kind, made.get("occur_at"), path, digest, tag]
     key = hashlib.sha256(msgspec.json.encode(own)).hexdigest()[:32]
@@ -87,7 +87,6 @@ def read(body: bytes) -> HubEvent | None:
         KINDS.get(kind, "other"),
         _word(made.get("operator")),
         path,
-        host,
         digest,
         # Pushed or deleted by digest, Harbor gives the digest as the tag.
         "" if ":" in tag else tag,

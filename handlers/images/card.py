@@ -39,7 +39,7 @@ class Picked:
 @router.command("image", place=Place.PRIVATE, takes=ImageArgs, how="how-image")
 async def image(ask: Ask[ImageArgs]) -> Reply:
     if not ask.args.image.strip():
-        return Reply.of(text("image-how"))
+        return Reply.of(text("image-how", listed="yes" if ask.services.site.images else "no"))
     meant = await ask.services.images.browsing.meant(ask.person, ask.args.image)
     if isinstance(meant, Choices):
         return choose(meant)
@@ -83,8 +83,15 @@ async def show(ask: Ask[ImageArgs] | Ask[Target], wanted: Reference) -> Reply:
         found = await browsing.card(ask.person, wanted)
     except NotFound as missing:
         return await no_such(ask, wanted, missing)
-    shown = views.card(found, browsing.now(), ask.services.site.terminal(ask.person).docker)
+    docker = ask.services.site.terminal(ask.person).docker
+    shown = views.card(found, browsing.now(), docker, copies=copies(ask))
     return shown.with_(lines=(*shown.lines, *await tested(ask, found.reference)))
+
+
+def copies(ask: Ask[Any]) -> str:
+    """Where copies can go: `harbor`, else `registry`; empty where there is nothing to write to."""
+    site = ask.services.site
+    return "harbor" if site.harbor else "registry" if site.images else ""
 
 
 async def tested(ask: Ask[Any], image: Reference) -> tuple[Text, ...]:

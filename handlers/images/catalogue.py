@@ -35,7 +35,8 @@ async def catalogue(ask: Ask[CatalogArgs]) -> Reply:
     """`/catalog`, and for admins `/catalog add IMAGE note` and `/catalog remove IMAGE`."""
     verb, _, rest = ask.args.words.strip().partition(" ")
     if not verb:
-        return shown(await ask.services.images.catalogue.known(ask.person))
+        listed = ask.services.site.images
+        return shown(await ask.services.images.catalogue.known(ask.person), listed=listed)
     if verb not in ADD | REMOVE:
         raise UserError("catalog-word", word=verb[:40])
     if ask.person.role is not Role.ADMIN:
@@ -96,9 +97,9 @@ async def in_group(ask: Ask[Anything]) -> Reply:
     return Reply((text("catalog-group", count=len(found.tried)),), ((link,),))
 
 
-def shown(found: Known) -> Reply:
+def shown(found: Known, *, listed: bool) -> Reply:
     if not (found.own or found.tried or found.learned):
-        return Reply.of(text("catalog-empty"))
+        return Reply.of(text("catalog-empty", listed="yes" if listed else "no"))
     lines: list[Text] = []
     if found.own:
         lines += [text("catalog-own"), *(text("catalog-name", name=name) for name in found.own[:5])]

@@ -147,11 +147,12 @@ async def ask_admin(ask: Ask[Target]) -> Reply:
     return Reply.of(text("image-asked-admins" if count else "image-no-admins"))
 
 
-@router.command("tagimage", place=Place.PRIVATE, takes=Words, how="how-tagimage")
+@router.command("tagimage", place=Place.PRIVATE, takes=Words, needs="registry", how="how-tagimage")
 async def tag(ask: Ask[Words]) -> Reply:
-    image, _, name = ask.args.words.strip().rpartition(" ")
-    if not image:
+    words = ask.args.words.rsplit(maxsplit=1)
+    if len(words) == 1 or not words:
         return Reply.of(text("image-how-tag"))
+    image, name = words
     meant = await ask.services.images.browsing.meant(ask.person, image)
     if isinstance(meant, Choices):
         return choose(meant)
@@ -195,11 +196,14 @@ async def tagged(
     )
 
 
-@router.command("copyimage", place=Place.PRIVATE, takes=Words, how="how-copyimage")
+@router.command(
+    "copyimage", place=Place.PRIVATE, takes=Words, needs="registry", how="how-copyimage"
+)
 async def copy(ask: Ask[Words]) -> Reply:
-    source, _, where = ask.args.words.strip().partition(" ")
-    if not source:
+    words = ask.args.words.split(maxsplit=1)
+    if not words:
         return Reply.of(text("image-how-copy"))
+    source, where = words[0], " ".join(words[1:])
     meant = await ask.services.images.browsing.meant(ask.person, source)
     if isinstance(meant, Choices):
         return choose(meant)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.chat.reply import NextStep, Reply
 from bot.chat.router import Ask, Router
-from bot.domain.errors import LoginNeeded, WrongLogin
+from bot.domain.errors import LoginNeeded, UserError, WrongLogin
 from bot.domain.images.artifact import HubAccount
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
@@ -18,6 +18,8 @@ async def login(ask: Ask[Any], words: str) -> Reply:
     """`/login harbor` asks; `/login harbor USER SECRET` does it. A secret may have spaces in it."""
     if ask.person.role is Role.STRANGER:
         raise LoginNeeded("openpai")
+    if not ask.services.images.browsing.has_hub:
+        raise UserError("harbor-none")  # before anybody writes a password
     user, _, secret = words.strip().partition(" ")
     if not user:
         return begin()

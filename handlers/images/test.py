@@ -4,11 +4,11 @@ from typing import Any
 
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
-from bot.domain.messages import Button
 from bot.domain.people import Place
 from bot.domain.text import text
 from handlers import submit
 from handlers.images.card import Target
+from handlers.start import run_button
 
 router = Router()
 
@@ -24,8 +24,9 @@ async def first(ask: Ask[Any]) -> Reply:
     """On the image that is known best here; where none is, one has to be chosen."""
     image = await ask.services.images.trying.first_image()
     if not image:
-        browse = Button(text("button-all-images"), "images.page", {"word": "", "page": 1})
-        return Reply((text("trial-no-image"),), ((browse,),), new=True)
+        listed = ask.services.site.images
+        rows = ((run_button("/images", "button-all-images"),),) if listed else ()
+        return Reply((text("trial-no-image", listed="yes" if listed else "no"),), rows, new=True)
     reply = await preview(ask, image)
     return reply.with_(lines=(text("trial-first"), *reply.lines), new=True)
 

@@ -127,8 +127,8 @@ def scan_word(scan: Scan | None) -> str:
     return "clean" if not scan.total else scan.found[0][0].lower() if scan.found else "clean"
 
 
-def card(shown: ImageCard, now: datetime, docker: str) -> Reply:
-    """`docker` is how the site calls docker: with `sudo`, or without."""
+def card(shown: ImageCard, now: datetime, docker: str, copies: str) -> Reply:
+    """`docker` is how the site calls docker: with `sudo`, or without; `copies` is where images can be copied to."""
     image = shown.reference
     lines = [text("image-title", name=str(image)), text("image-digest", digest=shown.digest)]
     if shown.size or shown.platforms:
@@ -145,7 +145,7 @@ def card(shown: ImageCard, now: datetime, docker: str) -> Reply:
     if shown.artifact is not None:
         lines.append(scan_line(shown.scan))
     lines.append(used_line(shown))
-    return Reply(tuple(lines), card_buttons(shown, f"{docker} pull {image}"))
+    return Reply(tuple(lines), card_buttons(shown, f"{docker} pull {image}", copies))
 
 
 def summary(shown: ImageCard) -> tuple[Text, ...]:
@@ -196,17 +196,19 @@ def used_line(shown: ImageCard) -> Text:
     )
 
 
-def card_buttons(shown: ImageCard, pull: str) -> Rows:
+def card_buttons(shown: ImageCard, pull: str, copies: str) -> Rows:
     target = {"image": str(shown.reference)}
     first = [Button(text("button-image-use"), "image.use", target, style="primary")]
     if len(pull) <= COPY_LIMIT:
         first.append(Button(text("button-image-pull"), copy=pull))
     second = [Button(text("button-image-test"), "image.test", target)]
+    elsewhere = Button(text("button-image-copy-to"), "image.copy.to", target)
     if shown.artifact is None:
-        second.append(Button(text("button-image-copy"), "image.copy", target))
+        into = Button(text("button-image-copy"), "image.copy", target)
+        second += [into] if copies == "harbor" else [elsewhere] if copies else []
         return (tuple(first), tuple(second))
     second += [
-        Button(text("button-image-copy-to"), "image.copy.to", target),
+        elsewhere,
         Button(text("button-image-tag"), "image.tag", target),
         Button(text("button-image-delete"), "image.delete", target, style="danger"),
     ]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.chat.answering.line import split
 from bot.chat.arguments import Rest, Size, parse
 from bot.domain.errors import UserError
 from bot.i18n import Catalogue
@@ -30,6 +31,13 @@ def refused(cls, raw):
 
 def said(cls, raw, language="en"):
     return CATALOGUE.label(refused(cls, raw), language)
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\t", "\u00a0", "\u3000"])
+def test_a_command_ends_at_any_blank_and_the_rest_stays_as_it_is(blank):
+    assert split(f"/Image@lab_bot{blank} a  b\n") == ("image", "lab_bot", " a  b\n")
+    assert split(f"/image{blank}") == split("/image") == ("image", "", "")
+    assert split(f"image{blank}x") == split(f"{blank}/image") == ("", "", "")
 
 
 @pytest.mark.parametrize(

@@ -52,5 +52,11 @@ async def test_menus_are_set_once_not_at_every_start(lab, bob):
 async def test_commands_of_missing_systems_are_not_there(lab, bob):
     shown = menu(lab, bob)
     assert not {"images", "upload", "free"} & set(shown)
-    assert "/images" not in await bob.asks("/help")
-    assert "don't know /upload" in await bob.asks("/upload")
+    known = await bob.asks("/help")
+    assert not [one for one in ("/images", "/copyimage", "/tagimage") if one in known]
+    for gone in ("upload", "copyimage a/b:1 c/d:1", "tagimage a/b:1 x"):
+        assert f"don't know /{gone.split()[0]}" in await bob.asks(f"/{gone}")
+    for word in ("/image", "/catalog", "/login harbor"):
+        said = await bob.asks(word)
+        assert "/images" not in said
+        assert "password" not in said

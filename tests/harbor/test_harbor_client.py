@@ -196,6 +196,7 @@ async def test_an_older_server_is_scanned_by_repository(session, hand):
         harbor = Harbor(session, emulator.url)
         found = [one async for one in harbor.everything("lab", login("mia"))]
         assert sorted(one.names for one in found) == [("1.12",), ("1.13", "stable")]
+        assert (await harbor.pushers("lab", login("mia")))["lab/ml/torch:1.13"] == "ann"
     finally:
         await emulator.stop()
 
@@ -208,12 +209,23 @@ async def test_the_first_page_takes_at_most_three_requests(harbor, emulator, ann
     assert len(emulator.requests) <= 3
 
 
+async def test_a_search_may_have_several_words_and_signs_of_any_kind(harbor, emulator, ann):
+    for n in range(12):
+        emulator.image(f"lab/ml/torch-{n:02}", "v1")
+    found = await harbor.repositories(ann, word="torch, LAB  ml", page=2, size=8)
+    assert (len(found.items), found.total) == (5, 13)
+    for words in ("torch,none", "c++", "100%", "[a~", "{", "\\", "x" * 5000):
+        assert (await harbor.repositories(ann, word=words)).items == ()
+    assert (await harbor.repositories(ann, word=" ,，")).total == 14
+
+
 async def test_quota_pushers_and_scan_are_read(harbor, emulator, ann):
     emulator.store.projects["lab"].quota = 1 << 40
     quota = await harbor.quota("lab", ann)
     assert quota is not None
     assert 0 < quota.used_bytes < quota.limit_bytes == 1 << 40
     assert (await harbor.pushers("lab", ann))["lab/ml/torch:1.13"] == "ann"
+    assert any("/auditlog-exts" in one.path for one in emulator.requests)
     artifact = await harbor.artifact("lab", "ml/torch", "1.12", ann)
     assert artifact.scan is not None
     assert artifact.scan.found[0] == ("Critical", 4)

@@ -87,6 +87,19 @@ async def test_the_labs_own_authority_is_trusted_by_its_file(guarded, session, t
     assert "certificate" in refused.value.detail
 
 
+async def test_the_file_comes_on_top_of_what_the_system_trusts(
+    guarded, session, tmp_path, monkeypatch
+):
+    """A Harbor of the lab's own authority may keep its blobs, or its token service, at a public one."""
+    url, file = guarded
+    other, _ = certificate(tmp_path, "other")
+    monkeypatch.setenv("SSL_CERT_FILE", file)
+    assert (await Harbor(session, url, ca_file=other).info()).auth_mode == "db_auth"
+    place = Place("lab", URL(url), ca_file=other)
+    image = Reference(place.host, "lab/x", "v1")
+    assert (await RegistryClient(session, [place]).look(image, ANONYMOUS)).media_type
+
+
 async def test_without_it_nothing_is_sent_unless_the_settings_say_insecure(guarded, session):
     url, _ = guarded
     with pytest.raises(Unavailable) as refused:

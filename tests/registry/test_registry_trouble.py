@@ -74,6 +74,35 @@ async def test_what_goes_wrong_is_told_as_what_it_is(asking, answer, kind):
             assert caught.value.retry_seconds == 77
 
 
+@pytest.mark.parametrize("broken", ["http://[::1/x", "http://host:port/x", "http://h:99999999/x"])
+async def test_an_address_that_is_none_is_the_registrys_fault_not_ours(asking, broken):
+    """As the end of a redirect, as the token service's, and as where to upload."""
+
+    async def handle(request):
+        if request.path.endswith("/moved"):
+            return web.Response(status=307, headers={"Location": broken})
+        if request.path.endswith("/token"):
+            return web.Response(
+                status=401, headers={"WWW-Authenticate": f'Bearer realm="{broken}"'}
+            )
+        if request.method == "POST":
+            return web.Response(status=202, headers={"Location": broken})
+        if request.method == "GET":
+            return web.Response(text=EMPTY, headers=TYPED)
+        return web.Response(status=404)
+
+    async with served(handle) as url, served(handle) as other:
+        registries, image = asking(url)
+        for tag in ("moved", "token"):
+            with pytest.raises(Unavailable):
+                await registries.look(image.at(tag=tag), ANONYMOUS)
+        places = [Place("odd", URL(url)), Place("other", URL(other))]
+        target = Reference(places[1].host, "lab/x", "v1")
+        registries = RegistryClient(registries._transport._session, places)
+        with pytest.raises(Unavailable):
+            await registries.copy(image, target, source_as=ANONYMOUS, target_as=ANONYMOUS)
+
+
 async def test_a_manifest_over_four_mebibytes_is_refused_without_reading_on(asking):
     async def handle(_request):
         return web.Response(body=b" " * (5 << 20), headers=TYPED)

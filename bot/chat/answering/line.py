@@ -7,13 +7,12 @@ HARMLESS = HELP | {"openpai", "harbor", "storage"}
 
 def split(words: str) -> tuple[str, str, str]:
     """(`command`, `bot it is addressed to`, `the rest, byte for byte`); all empty for other talk."""
-    head, _, _ = words.partition(" ")
-    head = head.split("\n", 1)[0]
+    head = words.split(maxsplit=1)[0] if words[:1] == "/" else ""
     if not head.startswith("/"):
         return "", "", ""
     name, _, bot = head[1:].partition("@")
     rest = words[len(head) :]
-    return name.lower(), bot.lower(), rest[1:] if rest[:1] == " " else rest.removeprefix("\n")
+    return name.lower(), bot.lower(), rest[1:]
 
 
 def holds_secret(rest: str) -> bool:

@@ -142,6 +142,18 @@ def summary(world: World, call: Call) -> Told:
 
 @route("GET", "/projects/{p}/logs")
 def logs(world: World, call: Call) -> Told:
+    """Of a newer server only what was before its upgrade."""
+    return _logged(world, call, empty=world.project_lists)
+
+
+@route("GET", "/projects/{p}/auditlog-exts")
+def audit_logs(world: World, call: Call) -> Told:
+    if not world.project_lists:
+        raise Refused(404, "NOT_FOUND", f"path {call.path} was not found")
+    return _logged(world, call, operation_result=True)
+
+
+def _logged(world: World, call: Call, *, empty: bool = False, **more: object) -> Told:
     found = world.project(call)
     call.caller.need(found, "log:list")
     rows = [
@@ -151,8 +163,9 @@ def logs(world: World, call: Call) -> Told:
             "resource": name,
             "resource_type": "artifact",
             "op_time": at,
+            **more,
         }
-        for at, who, what, name in reversed(found.log)
+        for at, who, what, name in ([] if empty else reversed(found.log))
     ]
     kept = chosen(rows, call.query, lambda row: row, "-op_time")
     shown, total = page_of(kept, call.query)

@@ -81,9 +81,11 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BRACKETS = "【】[]()<>《》「」『』\"'`“”‘’{}"
 _ENDING = "。，,;；、!！?？"
 _SHELL = re.compile(
-    r"^[$#>]?\s*(?:sudo\s+(?:-\S+\s+)*)?(?:docker|podman|nerdctl)\s+(?:(?:image|container)\s+)?([a-z]+)(?:\s+|$)",
+    r"^(?:[^\n]{0,80}?[$#>%]\s+|[$#>]\s*)?(?:sudo\s+(?:-\S+\s+)*)?(?:nvidia-docker2?|docker|podman|nerdctl)"
+    r"\s+(?:(?:image|container)\s+)?([a-z]+)(?:\s+|$)",
     re.IGNORECASE,
 )
+"""With a prompt in front, as copied from a terminal."""
 _FROM = re.compile(r"^from\s+(?:--platform=\S+\s+)?(\S+)(?:\s+as\s+\S+)?$", re.IGNORECASE)
 _FIELD = re.compile(
     r"^(?:-\s+)?(?:(?:image|uri|dockerimage)\s*(?::\s+|=\s*)|(?:镜像|映像)\s*[:=]\s*)",
@@ -96,12 +98,20 @@ _HARBOR_PAGE = re.compile(
     r"^([^/\s]+)/harbor/projects/(\d+)(?:/repositories/([^/?#\s]+))?(?:/[^?#\s]*?(sha256:[0-9a-f]{64}))?",
     re.IGNORECASE,
 )
-_TAKES_VALUE = re.compile(
-    r"-[pvewuhmlf]|--(?:name|gpus|shm-size|net|network|ipc|runtime|entrypoint|env|volume|publish|workdir"
-    r"|user|hostname|memory|cpus|env-file|platform|add-host|label|mount|restart|ulimit|device|pid|file)"
+_SWITCHES = re.compile(
+    r"--(?:detach|interactive|tty|rm|privileged|init|publish-all|read-only|no-healthcheck|oom-kill-disable"
+    r"|sig-proxy|disable-content-trust|quiet|help|all|all-tags|no-cache|force|no-prune|no-trunc)"
 )
+"""Long options of docker that take no value; all others do."""
+_NO_IMAGE = frozenset({"login", "logout", "ps", "images"})
+_SHORT = re.compile(r"-[ditPq]*([a-zA-Z])")
+_SHORT_VALUES = {"run": "acehlmpuvw", "create": "acehlmpuvw", "commit": "acm", "save": "o"}
+_WORD = re.compile(r"(?:[^\s'\"]|'[^']*'|\"[^\"]*\")+|\S")
+_NEXT = re.compile(r"\s*(?:&&|\|\||[;|]|\s[#>])(?:.|\n)*")
+"""What stands behind the first command of a line."""
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 LONGEST = 4096
+LONGEST_PART, MOST_PARTS = 100, 5
 
 
 def page_link(words: str) -> PageLink | None:
@@ -161,18 +171,20 @@ def _without_command(text: str, faults: list[str]) -> str:
         return found[1]
     if found := _FIELD.match(text):
         faults.append("command")
-        return text[found.end() :].strip()
-    found = _SHELL.match(text)
-    if found is None:
+        return _without_command(text[found.end() :].strip(), faults)
+    lines = re.sub(r"\\\s*\n", " ", text).split("\n")
+    commands = [one for line in lines if (one := _SHELL.match(line.strip()))]
+    if not commands:
         return text
     faults.append("command")
-    verb, rest = found[1].lower(), text[found.end() :]
+    found = next((one for one in commands if one[1].lower() not in _NO_IMAGE), None)
+    if found is None:
+        return ""
+    verb, rest = found[1].lower(), _NEXT.sub("", found.string[found.end() :])
     if verb == "build":
         named = re.search(r"(?:-t|--tag)[ =](\S+)", rest)
         return named[1] if named else ""
-    if verb in {"login", "logout", "ps", "images"}:
-        return ""
-    names = _operands(rest.split())
+    names = _operands(verb, _WORD.findall(rest))
     if verb in {"tag", "commit"} and len(names) > 1:
         return names[1]
     if len(names) > 1 and verb in {"pull", "push"}:
@@ -180,13 +192,17 @@ def _without_command(text: str, faults: list[str]) -> str:
     return names[0] if names else ""
 
 
-def _operands(words: list[str]) -> list[str]:
+def _operands(verb: str, words: list[str]) -> list[str]:
+    """What is neither an option nor an option's value."""
     found, skip = [], False
     for word in words:
         if skip:
             skip = False
+        elif word.startswith("--"):
+            skip = "=" not in word and _SWITCHES.fullmatch(word) is None
         elif word.startswith("-"):
-            skip = _TAKES_VALUE.fullmatch(word) is not None
+            short = _SHORT.fullmatch(word)
+            skip = short is not None and short[1] in _SHORT_VALUES.get(verb, "")
         else:
             found.append(word)
     return found
@@ -221,6 +237,12 @@ def _lowered(text: str, faults: list[str]) -> str:
     if path != path.lower():
         faults.append("upper")
     return f"{lowered}{colon}{tag}{at}{digest.lower()}"
+
+
+def searched(words: str) -> tuple[str, ...]:
+    """The parts of names that somebody looks for, in lower case; commas between them are no part of any."""
+    found = re.split(r"[\s,，、;；]+", words[:LONGEST].lower())
+    return tuple(word[:LONGEST_PART] for word in found if word)[:MOST_PARTS]
 
 
 def is_hub(host: str) -> bool:

@@ -40,6 +40,8 @@ alert-event = { $event ->
     [quota] your share of the disk
     [storage_full] disk full
     [storage_low] disk filling up
+    [image_pushed] my images
+    [registry_full] registry full
    *[retrying] trying again
 }
 alerts-quiet = Quiet hours: { $start }–{ $end }. Failures still come at once, without sound; the rest comes afterwards, in one message.

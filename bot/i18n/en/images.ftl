@@ -63,7 +63,10 @@ images-tag-line = • <b>{ $name }</b> · { SIZE($size) } · pushed { AGO($age) 
     [high] {" "}· 🟠 high
    *[other] {""}
 }
-image-how = Which image? Write <code>/image harbor.example.edu/lab/torch:1.13</code>, a part of the name, or paste the pull line. /images shows all there are.
+image-how = Which image? Write <code>/image harbor.example.edu/lab/torch:1.13</code>, a part of the name, or paste the pull line.{ $listed ->
+    [yes] {" "}/images shows all there are.
+   *[no] {""}
+}
 image-which = That name fits several images. Which one?
 image-near = Did you mean one of these tags?
 image-title = <b>{ $name }</b>
@@ -133,7 +136,10 @@ check-image-missing = { $grade ->
 }
 check-image-denied = { $grade ->
     [bad] ❌ Your registry login may not pull the image <code>{ $image }</code>.
-   *[unknown] ❔ The image <code>{ $image }</code> is not public, or not there. If the nodes have no login of their own, pulling it fails; <code>/login harbor</code> gives the job yours.
+   *[unknown] ❔ The image <code>{ $image }</code> is not public, or not there. If the nodes have no login of their own, pulling it fails{ $harbor ->
+        [yes] ; <code>/login harbor</code> gives the job yours.
+       *[no] : copy it to where everybody may pull, or ask an admin.
+    }
 }
 check-image-blocked = ❌ The registry refuses to hand out the image <code>{ $image }</code>{ GIVEN($why) ->
     [yes] : { $why }
@@ -250,4 +256,7 @@ hub-deleted = 🗑 Your image <b>{ $name }</b> was deleted from Harbor by { $who
 hub-scanned = 🔎 Harbor has scanned your image <b>{ $name }</b>: { $critical } critical, { $high } high.
 hub-quota = 📊 Project <b>{ $project }</b> of the registry is (nearly) full: { $detail }
 image-several = <code>{ $word }</code> fits several images: <code>{ $names }</code>. Write one of them.
-image-closed = There is no image <code>{ $name }</code> that everybody may see. If it is private, link your account: <code>/login harbor</code>
+image-closed = There is no image <code>{ $name }</code> that everybody may see.{ $harbor ->
+    [yes] {" "}If it is private, link your account: <code>/login harbor</code>
+   *[no] {" "}Check the name; if it is private there, nobody here can look into it.
+}

@@ -35,7 +35,10 @@ catalog-good = • <code>{ $name }</code> · { $jobs ->
     [yes] {" "}· { $sku }
    *[no] {""}
 }
-catalog-empty = Nothing is known yet: no job has succeeded on an image I know, and no admin has recommended one. /images shows what there is.
+catalog-empty = Nothing is known yet: no job has succeeded on an image I know, and no admin has recommended one.{ $listed ->
+    [yes] {" "}/images shows what there is.
+   *[no] {""}
+}
 catalog-group = Tested and recommended images: { $count }. The list is in our private chat.
 catalog-added = <code>{ $name }</code> is in the catalogue of images.
 catalog-removed = <code>{ $name }</code> is no longer in the catalogue of images.

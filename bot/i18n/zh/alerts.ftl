@@ -34,6 +34,8 @@ alert-event = { $event ->
     [quota] 个人配额
     [storage_full] 磁盘已满
     [storage_low] 磁盘快满
+    [image_pushed] 我的镜像
+    [registry_full] 镜像仓库快满
    *[retrying] 重试中
 }
 alerts-quiet = 免打扰：{ $start }–{ $end }。失败仍会立刻通知，但不响铃；其余的结束后合成一条发给你。

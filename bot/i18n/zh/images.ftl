@@ -60,7 +60,10 @@ images-tag-line = • <b>{ $name }</b> · { SIZE($size) } · { AGO($age) }推送
     [high] {" "}· 🟠 高危漏洞
    *[other] {""}
 }
-image-how = 看哪个镜像？可以写 <code>/image harbor.example.edu/lab/torch:1.13</code>，或名字的一部分，或直接粘贴拉取命令。/images 列出全部镜像。
+image-how = 看哪个镜像？可以写 <code>/image harbor.example.edu/lab/torch:1.13</code>，或名字的一部分，或直接粘贴拉取命令。{ $listed ->
+    [yes] /images 列出全部镜像。
+   *[no] {""}
+}
 image-which = 有好几个镜像符合这个名字，是哪一个？
 image-near = 是不是下面某个标签？
 image-title = <b>{ $name }</b>
@@ -130,7 +133,10 @@ check-image-missing = { $grade ->
 }
 check-image-denied = { $grade ->
     [bad] ❌ 你的镜像仓库登录不能拉取镜像 <code>{ $image }</code>。
-   *[unknown] ❔ 镜像 <code>{ $image }</code> 不公开，或者不存在。如果节点没有自己的登录，就会拉取失败；<code>/login harbor</code> 之后，任务会带上你的登录。
+   *[unknown] ❔ 镜像 <code>{ $image }</code> 不公开，或者不存在。如果节点没有自己的登录，就会拉取失败{ $harbor ->
+        [yes] ；<code>/login harbor</code> 之后，任务会带上你的登录。
+       *[no] ：请把它复制到大家都能拉取的地方，或找管理员。
+    }
 }
 check-image-blocked = ❌ 镜像仓库不让拉取镜像 <code>{ $image }</code>{ GIVEN($why) ->
     [yes] ：{ $why }
@@ -240,4 +246,7 @@ hub-deleted = 🗑 你的镜像 <b>{ $name }</b> 被 { $who } 从 Harbor 删除�
 hub-scanned = 🔎 Harbor 扫描了你的镜像 <b>{ $name }</b>：严重漏洞 { $critical } 个，高危 { $high } 个。
 hub-quota = 📊 镜像仓库的项目 <b>{ $project }</b> 快满了或已满：{ $detail }
 image-several = 有好几个镜像符合 <code>{ $word }</code>：<code>{ $names }</code>。请写其中一个。
-image-closed = 没有人人可见的镜像 <code>{ $name }</code>。如果它是私有的，请先关联账号：<code>/login harbor</code>
+image-closed = 没有人人可见的镜像 <code>{ $name }</code>。{ $harbor ->
+    [yes] 如果它是私有的，请先关联账号：<code>/login harbor</code>
+   *[no] 请检查名字；如果它在那里是私有的，这里没有人能查看。
+}

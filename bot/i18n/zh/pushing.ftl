@@ -29,7 +29,10 @@ catalog-good = • <code>{ $name }</code> · { $people } 人的 { $jobs } 个任
     [yes] {" "}· { $sku }
    *[no] {""}
 }
-catalog-empty = 还什么都不知道：没有任务在我认识的镜像上成功过，管理员也还没推荐过。/images 列出全部镜像。
+catalog-empty = 还什么都不知道：没有任务在我认识的镜像上成功过，管理员也还没推荐过。{ $listed ->
+    [yes] /images 列出全部镜像。
+   *[no] {""}
+}
 catalog-group = 测试和推荐过的镜像：{ $count } 个。列表在我们的私聊里。
 catalog-added = <code>{ $name }</code> 已放进推荐镜像的目录。
 catalog-removed = <code>{ $name }</code> 已从推荐镜像的目录里去掉。

@@ -3,7 +3,10 @@
 button-image-test = 测试
 button-first-job = 试跑第一个任务
 trial-first = 🎓 <b>你的第一个任务</b>只要一分钟、一张卡：看看 GPU、Python、框架和你的个人目录是不是都在。点<i>提交</i>，跑完我告诉你结果。
-trial-no-image = 还不知道哪个镜像在这里能用。选一个，在它的卡片上点<i>测试</i>。
+trial-no-image = 还不知道哪个镜像在这里能用。选一个，在它的卡片上点<i>测试</i>{ $listed ->
+    [yes] 。
+   *[no] ：用 <code>/image ufoym/deepo:all-py36-cu100</code> 或别的名字打开卡片。
+}
 preview-test = 🧪 用我的一小段脚本测试镜像：<code>nvidia-smi</code>、Python、CUDA、PyTorch 或 TensorFlow{ $mount ->
     [0] {""}
    *[other] ，然后挂载你的个人目录并写入试试

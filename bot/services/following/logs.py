@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import regex
-
 from bot.domain.errors import NotFound, Unavailable, UserError
 from bot.domain.jobs import JobDetail, JobRef, JobState, LogText
 from bot.domain.people import Person, Role, Token
@@ -139,6 +137,8 @@ class Logs:
 
 def _matcher(pattern: str) -> Callable[[str], bool]:
     """Lines that match a person's pattern, which may be hostile: a search gives up after 50 ms."""
+    import regex  # 2 MiB: when needed
+
     try:
         compiled = regex.compile(pattern, regex.IGNORECASE)
     except regex.error as cause:

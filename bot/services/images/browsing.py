@@ -122,7 +122,8 @@ class Browsing:
         except Denied:
             if as_.user:
                 raise
-            raise UserError("image-closed", name=str(image)) from None
+            harbor = "yes" if self.names.own(image.host) else "no"
+            raise UserError("image-closed", name=str(image), harbor=harbor) from None
 
     async def _card(self, image: Reference, as_: Token) -> ImageCard:
         usage = self._usage.of(image)

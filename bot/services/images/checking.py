@@ -155,7 +155,8 @@ class ImageChecks:
         except Denied:
             own = await self._logins.own(person, image.host)
             grade = "bad" if own else "unknown"
-            return [Finding(grade, "image.denied", {**shown, "own": bool(own)})], None
+            harbor = "yes" if self._browsing.names.own(image.host) else "no"
+            return [Finding(grade, "image.denied", {**shown, "harbor": harbor})], None
         except Busy:
             return [_unknown(image, "busy")], None
         except UserError:

@@ -17,7 +17,7 @@ from bot.services.images.changing import Occupied
 from bot.services.images.logins import Logins
 from bot.services.images.names import HubNames
 from bot.services.images.references import parse_reference
-from db import Copy, Database, UnitOfWork
+from db import Copy, Database, DatabaseRefused, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -149,6 +149,11 @@ class Copying:
                     teller.cancel()
         except* UserError as errors:
             await self._failed(person, copy, errors.exceptions[0])
+        except* DatabaseRefused:
+            raise  # it goes on once there is a database again
+        except* Exception:  # our own fault: it must not come again for ever, before all others
+            log.exception("a copy of an image failed", copy=copy.id)
+            await self._failed(person, copy, UserError("error-internal", ref=copy.id))
         else:
             size = done.sent_bytes + done.reused_bytes
             line = text(

@@ -3,7 +3,7 @@
 from bot.domain.errors import Denied, NotFound, Refused, UserError
 from bot.domain.images.artifact import Page
 from bot.domain.images.ports import Registries
-from bot.domain.images.reference import DOCKER_HUB, Reference
+from bot.domain.images.reference import DOCKER_HUB, Reference, searched
 from bot.domain.people import Person
 from bot.services.images.logins import Logins
 from bot.services.images.names import HubNames
@@ -42,7 +42,8 @@ class Others:
             found = await self._registries.catalogue(host, as_)
         except (Denied, NotFound, Refused):
             raise UserError("registry-no-list", host=host) from None
-        paths = sorted(path for path in found if word.lower() in path)
+        parts = searched(word)
+        paths = sorted(path for path in found if all(part in path for part in parts))
         shown = paths[(page - 1) * PAGE : page * PAGE]
         return Page(tuple(Reference(host, path) for path in shown), len(paths))
 

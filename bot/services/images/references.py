@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from docker_image import reference as grammar
-
 from bot.domain.errors import UserError
 from bot.domain.images.reference import DOCKER_HUB, Reference, clean
 
@@ -20,6 +18,8 @@ def parse(words: str) -> Parsed:
 
     Hosts are known by their dot, their port, or the name `localhost`, as docker does.
     """
+    from docker_image import reference as grammar  # with its regular expressions 2 MiB: when needed
+
     cleaned = clean(words)
     text = cleaned.words
     if text.startswith("sha256:"):

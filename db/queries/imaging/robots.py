@@ -51,6 +51,11 @@ _OF_PERSON = Statement(
     .where(*_LIVES, robots.c.person_id == bindparam("person"))
     .order_by(robots.c.created_at.desc())
 )
+_OWNER = Statement(
+    select(robots.c.person_id).where(
+        robots.c.name == bindparam("called"), robots.c.person_id.is_not(None)
+    )
+)
 _PULLING = Statement(
     select(robots.c.id, robots.c.project, robots.c.name, robots.c.secret, robots.c.expires_at)
     .where(
@@ -137,6 +142,11 @@ class Robots:
     def of(self, person: int) -> list[RobotRow]:
         """Those that live, the newest first."""
         return self._tx.all(RobotRow, _OF_PERSON, person=person)
+
+    def owner(self, name: str) -> int | None:
+        """Whose robot that is or was; None for one that Pailot did not make for anybody."""
+        row = self._tx.row(_OWNER, called=name)
+        return None if row is None else int(row[0])
 
     def pulling(self, project: str, after: datetime) -> tuple[str, str, str, datetime] | None:
         """Id, name, secret and end of the site's robot for this project that lives beyond `after`."""

@@ -24,6 +24,7 @@ async def test_images_are_browsed_by_buttons_to_a_card(harbor, eve):
 
 async def test_a_search_finds_parts_of_names_and_says_when_there_is_nothing(harbor, eve):
     assert "ml/torch" in await eve.asks("/images tor")
+    assert "ml/torch" in await eve.asks("/images\u00a0TORCH，ml")
     assert "/login harbor" in await eve.asks("/images nothing-like-that")
 
 

@@ -205,14 +205,17 @@ async def test_a_bad_scan_is_told_and_a_clean_one_is_not(ported, hooks, ann):
     await ann.hears("严重漏洞 2")
 
 
+def full(details, occur_at=1):
+    return {
+        "type": "QUOTA_EXCEED", "occur_at": occur_at, "operator": "ann",
+        "event_data": {"repository": {"namespace": "lab", "repo_full_name": "lab/x"}, "custom_attributes": {"Details": details}},
+    }  # fmt: skip
+
+
 async def test_quota_is_the_admins_news(ported, hooks, admin, ann):
     await admin.says("/start")
     await admin.hears("Pailot")
-    body = {
-        "type": "QUOTA_EXCEED", "occur_at": 1, "operator": "ann",
-        "event_data": {"repository": {"namespace": "lab", "repo_full_name": "lab/x"}, "custom_attributes": {"Details": "adding 5 GiB"}},
-    }  # fmt: skip
-    assert await post(hooks, body) == 200
+    assert await post(hooks, full("adding 5 GiB")) == 200
     assert "adding 5 GiB" in await admin.hears("full")
 
 
@@ -274,10 +277,16 @@ async def test_a_thousand_in_ten_seconds_lose_none(ported, hooks, ann):
     assert took[len(took) // 2] < 0.1
 
 
-async def test_a_person_can_switch_the_news_off(ported, hooks, ann):
-    await ported.bot.db.write(
-        lambda uow: uow.preferences.put(ann.id, muted_events=["image_pushed"])
-    )
+async def test_a_person_can_switch_the_news_off(ported, hooks, ann, admin):
+    assert "🔕 我的镜像" in (await ann.asks("/alerts image_pushed off")).buttons
+    switches = (await admin.asks("/alerts image_pushed off")).buttons
+    assert "🔔 registry full" in switches
     ann.tg.forgets()
     await post(hooks, pushed(9))
+    await post(hooks, full("adding 5 GiB"))
+    assert "adding 5 GiB" in await admin.hears("full:")
+    await admin.asks("/alerts registry_full off")
+    ported.clock.passes(days=1)
+    await post(hooks, full("adding 6 GiB", occur_at=2))
     await ann.hears_nothing()
+    await admin.hears_nothing(0.1)

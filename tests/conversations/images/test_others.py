@@ -51,7 +51,12 @@ async def test_an_image_goes_to_a_registry_of_the_site_and_replaces_nothing_ther
         "HEAD", "/v2/lab/ml/tools/manifests/v1", Accept="application/vnd.oci.image.manifest.v1+json"
     )
     assert (status, headers["Docker-Content-Digest"]) == (200, other)
-    assert "now also has" in await eve.asks(f"/tagimage {here}/lab/ml/tools:v1 stable")
+    assert "now also has" in await eve.asks(f"/tagimage\u00a0{here}/lab/ml/tools:v1\n stable")
+    preview = await eve.asks(f"/run image={here}/lab/ml/tools:v1 gpu=1 python x.py")
+    assert "not public" in preview
+    assert "/login harbor" not in preview
+    card = await eve.asks(f"/image {here}/lab/ml/tools:v1")
+    assert {"Copy", "Test"} <= set(card.buttons)
 
 
 async def test_a_site_account_that_stopped_working_leaves_what_everybody_may_see(

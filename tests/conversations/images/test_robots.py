@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from bot.demo.harbor import ADMIN, HarborEmulator
+from bot.demo.harbor import ADMIN, HarborEmulator, Target
 from tests import polling
+from tests.registry import real
 from tests.test_secrets_at_rest import Search
 
 
@@ -40,7 +41,22 @@ async def test_a_member_gets_a_robot_that_is_shown_once_and_taken_away(harbor, p
         await polling.until(lambda: shown.now is None)
     audit = await ported.bot.db.read(lambda uow: uow.audit.list(5))
     assert [row.action for row in audit if "robot" in row.action] == ["robot-create"]
+    # What is pushed with it is its owner's.
+    harbor.hook(Target("lab", hook_url(ported), "hook-secret", "Default"))
+    await pushes(harbor, robot, "lab/mine:v7")
+    assert "lab/mine:v7" in await eve.hears("has arrived")
     assert robot.name in harbor.accounts.robots
+
+
+def hook_url(lab):
+    return f"http://127.0.0.1:{lab.bot.web_port}/hooks/harbor"
+
+
+async def pushes(harbor, robot, name):
+    """As docker does with the robot's login."""
+    path, _, tag = name.partition(":")
+    filler = real.Filler(harbor.url, robot.name, robot.secret)
+    await asyncio.to_thread(filler.image, path, tag)
 
 
 async def test_a_second_robot_ends_the_first_and_two_taps_make_one(harbor, ann):

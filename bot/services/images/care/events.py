@@ -11,9 +11,10 @@ from bot.services import feeds
 from bot.services.images.care.tidying import people_called
 from db import Database, UnitOfWork
 
-IMAGE_PUSHED = "image_pushed"
-"""The event as people switch it on and off."""
+IMAGE_PUSHED, REGISTRY_FULL = "image_pushed", "registry_full"
+"""The events as people switch them on and off."""
 QUOTA = "quota"
+"""As groups do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,6 @@ class HubEvent:
     """`pushed`, `deleted`, `scanned`, `quota`, or another word for what nobody is told of."""
     operator: str = ""
     path: str = ""
-    host: str = ""
     digest: str = ""
     tag: str = ""
     detail: str = ""
@@ -35,25 +35,31 @@ class HubEvent:
 
 class HubEvents:
     def __init__(
-        self, db: Database, clock: Callable[[], datetime], wake: Callable[[], None]
+        self,
+        db: Database,
+        clock: Callable[[], datetime],
+        wake: Callable[[], None],
+        host: Callable[[], str],
     ) -> None:
-        """`wake` tells the sender that something is owed."""
+        """`wake` tells the sender that something is owed; `host` is how references call Harbor."""
         self._db = db
         self._clock = clock
         self._wake = wake
+        self._host = host
 
     async def take(self, event: HubEvent) -> bool:
         """Committed when it returns; False when it was told before. The transaction owes the messages too."""
-        now = self._clock()
-        fresh = await self._db.write(lambda uow: record(uow, event, now))
-        if fresh:
+        now, host = self._clock(), self._host()
+        told = await self._db.write(lambda uow: record(uow, event, now, host))
+        if told:
             self._wake()
-        return fresh
+        return told is not None
 
 
-def record(uow: UnitOfWork, event: HubEvent, now: datetime) -> bool:
+def record(uow: UnitOfWork, event: HubEvent, now: datetime, host: str) -> int | None:
+    """How many people are told; None when it was told before."""
     if not uow.images.met(event.key, now):
-        return False
+        return None
     name = f"{event.path}@{event.digest}"
     owner = event.operator
     if event.kind == "pushed":
@@ -64,14 +70,15 @@ def record(uow: UnitOfWork, event: HubEvent, now: datetime) -> bool:
     if line is not None:
         _tell_groups(uow, event, now)
     if line is None or (event.kind == "deleted" and owner == event.operator):
-        return True  # whoever did it knows
+        return 0  # whoever did it knows
     people = (
         uow.people.admins() if event.kind == "quota" else people_called(uow, owner) if owner else []
     )
+    switch = REGISTRY_FULL if event.kind == "quota" else IMAGE_PUSHED
+    people = [one for one in people if switch not in uow.preferences.get(one.id).muted_events]
     for person in people:
-        if IMAGE_PUSHED not in uow.preferences.get(person.id).muted_events:
-            uow.outbox.owe(owed(event, person, line, now), now)
-    return True
+        uow.outbox.owe(owed(event, person, line, now, host), now)
+    return len(people)
 
 
 def _tell_groups(uow: UnitOfWork, event: HubEvent, now: datetime) -> None:
@@ -128,12 +135,15 @@ def _occasion(event: HubEvent, now: datetime) -> str:
     return f"quota:{event.path.partition('/')[0]}:{now:%Y%m%d}"
 
 
-def owed(event: HubEvent, person: Person, line: Text, now: datetime) -> Owed:
-    """Silent: news of images never wake anybody. Of a quota once a day."""
+def owed(event: HubEvent, person: Person, line: Text, now: datetime, host: str) -> Owed:
+    """Silent: news of images never wake anybody. Of a quota once a day.
+
+    The image's host is ours: Harbor's own name for itself may be one that nobody here can reach.
+    """
     occasion = event.key
     if event.kind == "quota":
         occasion = _occasion(event, now)
-    image = f"{event.host}/{event.path}:{event.tag}"
+    image = f"{host}/{event.path}:{event.tag}"
     show = Button(text("button-image-card"), "image.open", {"image": image})
     buttons = ((show,),) if event.kind in {"pushed", "scanned"} and event.tag else ()
     return Owed(

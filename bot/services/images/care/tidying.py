@@ -172,10 +172,13 @@ def _wanted_since(uow: UnitOfWork, since: datetime) -> set[str]:
 
 
 def people_called(uow: UnitOfWork, user: str) -> list[Person]:
-    """Who is linked to Harbor as that user; else who has that name on OpenPAI."""
+    """Who is linked to Harbor as that user; else who has that name on OpenPAI, or that robot account."""
     found = []
     for row in uow.people.all():
         known = {one.system: one.username for one in uow.credentials.accounts(row.id)}
         if known.get(HARBOR, row.openpai_user) == user:
             found.append(uow.people.as_person(row))
+    if not found and (owner := uow.robots.owner(user)) is not None:
+        person = uow.people.get(owner)
+        return [person] if person is not None else []
     return found
