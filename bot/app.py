@@ -211,7 +211,7 @@ class _Parts:
             Following(db, cluster, tokens, clock, self.filing.services.keeping.read),
             alerts,
             Feeds(db, feed_events(settings), settings.site.language, clock),
-            ClusterViews(cluster, tokens, clock),
+            ClusterViews(cluster, tokens),
             Admin(db, clock),
             self.imaging.services,
             self._direct.download,

@@ -47,7 +47,3 @@ class Reply:
 
     def with_(self, **changes: Any) -> "Reply":
         return replace(self, **changes)
-
-
-SILENCE = Reply()
-"""Nothing to say."""

@@ -51,10 +51,6 @@ class Cluster(Protocol):
         """
         ...
 
-    async def logout(self, as_: Token) -> None:
-        """Revoke the browser token itself, with the same caution. May take a second."""
-        ...
-
     async def check(self, secret: str) -> Account:
         """Whose token is this? Raises TokenRefused; retried once after a second (contracts/openpai.md 9b)."""
         ...
@@ -79,12 +75,6 @@ class Cluster(Protocol):
         ...
 
     async def config(self, ref: JobRef, as_: Token) -> dict[str, Any]: ...
-    def read_protocol(self, data: bytes) -> dict[str, Any]:
-        """A job protocol sent by a person, as plain values. UserError names what is wrong with the YAML.
-
-        Blocks for up to a second with 100 kB: call it in a thread.
-        """
-        ...
 
     async def submit(self, protocol: str, as_: Token) -> None:
         """Raises Taken for a used-up name, Refused with OpenPAI's sentence, Denied, Unavailable.
@@ -97,16 +87,6 @@ class Cluster(Protocol):
     async def tag(self, ref: JobRef, tag: str, as_: Token) -> None: ...
     async def untag(self, ref: JobRef, tag: str, as_: Token) -> None: ...
     async def events(self, ref: JobRef, as_: Token) -> tuple[JobEvent, ...]: ...
-    async def log_names(
-        self,
-        ref: JobRef,
-        as_: Token,
-        *,
-        role: str,
-        index: int = 0,
-        attempt: int = 0,
-        job_attempt: int = 0,
-    ) -> tuple[str, ...]: ...
     async def log(
         self,
         ref: JobRef,

@@ -11,12 +11,13 @@ from bot.domain.names import valid_name
 from bot.domain.protocol import JobSpec
 from bot.domain.text import Argument, Text
 
-GRADES = ("ok", "warn", "bad", "unknown")
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found. `unknown`: a system did not answer; that is never the job's fault."""
+    """What one check found: `ok`, `warn`, `bad` or `unknown`.
+
+    Unknown is when a system did not answer; that is never the job's fault.
+    """
 
     grade: str
     code: str

@@ -34,7 +34,6 @@ from bot.openpai.transport import Transport
 from bot.openpai.wire import detail, listing, requests, values
 from bot.openpai.wire.answers import Answer
 from bot.openpai.wire.requests import SYSTEM, Request
-from bot.openpai.yaml import read_protocol
 
 LOGIN_SECONDS = 12.0
 """A login is never answered while Kubernetes is down."""
@@ -166,9 +165,6 @@ class Pai:
     async def config(self, ref: JobRef, as_: Token) -> dict[str, Any]:
         request = requests.config(ref)
         return values.config(await self._call(request, as_), request)
-
-    def read_protocol(self, data: bytes) -> dict[str, Any]:
-        return read_protocol(data)
 
     async def submit(self, protocol: str, as_: Token) -> None:
         named = re.search(r"""^name:\s*["']?([\w-]+)""", protocol, re.MULTILINE)

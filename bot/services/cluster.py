@@ -1,9 +1,7 @@
 """The cluster as a whole: what is free, and where."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.domain.errors import UserError
 from bot.domain.jobs import JobQuery, JobState, Node, VirtualCluster
@@ -19,8 +17,6 @@ class Gpus:
     clusters: tuple[VirtualCluster, ...]
     nodes: tuple[Node, ...]
     waiting: int | None
-    mine: tuple[str, ...] = ()
-    """Names of the virtual clusters the asking person may use; empty when nobody in particular asks."""
 
     @property
     def free(self) -> int:
@@ -33,10 +29,9 @@ class Gpus:
 
 
 class ClusterViews:
-    def __init__(self, cluster: Cluster, tokens: Tokens, clock: Callable[[], datetime]) -> None:
+    def __init__(self, cluster: Cluster, tokens: Tokens) -> None:
         self._cluster = cluster
         self._tokens = tokens
-        self._clock = clock
 
     async def gpus(self, person: Person | None) -> Gpus:
         """Free and used GPUs; with the person's own token when one asks who has one."""

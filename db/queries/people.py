@@ -214,10 +214,6 @@ class People:
     def set_admin(self, person: int, admin: bool) -> None:
         self._tx.run(_SET_ADMIN, person=person, promoted=admin)
 
-    def set_started(self, person: int) -> None:
-        """The person wrote in private: the bot may write there."""
-        self._tx.run(_STARTED, person=person)
-
     def set_blocked(self, person: int, at: datetime | None) -> None:
         """The person blocked the bot (nothing may be sent until they come back), or let it in again."""
         if at is None:

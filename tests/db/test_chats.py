@@ -135,7 +135,7 @@ async def test_the_old_groups_choices_win_over_what_came_before_the_news(db, now
 
 async def test_migrating_twice_changes_nothing_more(db, now):
     await db.write(lambda uow: fill(uow, now))
-    await db.write(lambda uow: uow.outbox.migrate_chat(OLD, NEW))
+    await db.write(lambda uow: uow.chats.migrate(OLD, NEW))
     await db.write(lambda uow: uow.cards.put("c", NEW, 8, "d", now))
     await db.write(lambda uow: uow.chats.migrate(OLD, NEW))
     assert (await db.read(lambda uow: uow.cards.get("c"))).message == 8

@@ -10,7 +10,6 @@ MOST_MEMBERS = 200_000
 MOST_DEPTH = 64
 RATIO, RATIO_FROM_BYTES = 200, 1 << 30
 """So much larger than the archive is no honest data any more, once it is large."""
-TOPS_SHOWN = 8
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 MAGIC = (
     (b"PK\x03\x04", "zip"),

@@ -119,10 +119,6 @@ class Artifact:
         times = (self.pushed_at, self.pulled_at, *(tag.pulled_at for tag in self.tags))
         return max((at for at in times if at is not None), default=None)
 
-    def same_as(self, other: "Artifact") -> bool:
-        """Whether what was confirmed is still what is there: digest and all tags."""
-        return self.digest == other.digest and set(self.names) == set(other.names)
-
 
 @dataclass(frozen=True, slots=True)
 class Quota:

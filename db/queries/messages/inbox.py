@@ -42,9 +42,6 @@ _PENDING_IN = Statement(
     .order_by(inbox.c.update_id)
     .limit(bindparam("most"))
 )
-_LANES_WAITING = Statement(
-    select(inbox.c.lane).where(*_MINE).group_by(inbox.c.lane).order_by(func.min(inbox.c.update_id))
-)
 _DONE = Statement(
     update(inbox).where(*_ROW).values(state="done", body=None, done_at=bindparam("now"))
 )
@@ -99,16 +96,9 @@ class Inbox:
             return self._tx.all(Waiting, _PENDING, bot=bot_id, most=limit)
         return self._tx.all(Waiting, _PENDING_IN, bot=bot_id, of=lane, most=limit)
 
-    def lanes_waiting(self, bot_id: int) -> list[int]:
-        """Lanes in which something waits; where it waits longest comes first."""
-        return [lane for (lane,) in self._tx.rows(_LANES_WAITING, bot=bot_id)]
-
     def done(self, bot_id: int, update_id: int, now: datetime) -> None:
         """Handled: belongs into the transaction that owes the answer."""
         self._tx.run(_DONE, bot=bot_id, update=update_id, now=now)
-
-    def done_many(self, bot_id: int, update_ids: Iterable[int], now: datetime) -> None:
-        self._tx.many(_DONE, ({"bot": bot_id, "update": u, "now": now} for u in update_ids))
 
     def failed(self, bot_id: int, update_id: int, error: str) -> int:
         """Could not be handled this time. How often that happened by now."""

@@ -237,9 +237,6 @@ class Outbox:
         Chats(self._tx).bury(chat, reason, now)
         return self._tx.run(_DEAD_CHAT, of=chat, why=reason)
 
-    def migrate_chat(self, old: int, new: int) -> None:
-        Chats(self._tx).migrate(old, new)
-
     def backlog(self) -> Backlog:
         rows = self._tx.rows(_BACKLOG)
         return Backlog(

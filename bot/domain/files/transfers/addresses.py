@@ -12,7 +12,6 @@ from ipaddress import (
     IPv6Address,
     IPv6Network,
     ip_address,
-    ip_network,
 )
 
 Address = IPv4Address | IPv6Address
@@ -136,7 +135,3 @@ def _without_zone(words: str) -> str:
     if "%" in words:
         raise ValueError("an address of one link only")
     return words
-
-
-def networks(words: Iterable[str]) -> tuple[Network, ...]:
-    return tuple(ip_network(word) for word in words)
