@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.errors import UserError
-from bot.domain.protocolcheck import PRIORITIES
+from bot.domain.protocol import PRIORITIES
 from bot.domain.text import Argument, Text, text
 
 ALIASES = {

@@ -44,7 +44,7 @@ class Following:
         self._cluster = cluster
         self._tokens = tokens
         self._clock = clock
-        self.lists = Lists(db, cluster, tokens, clock)
+        self.lists = Lists(db, cluster, tokens)
         self.logs = Logs(cluster, tokens, kept)
 
     @property

@@ -1,7 +1,7 @@
 """Lists of jobs: one's own by filters and pages, the lab's, and what is remembered when OpenPAI is away."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from bot.domain.errors import Busy, NotFound, Unavailable, UserError
 from bot.domain.jobs import Job, JobPage, JobQuery, JobRef, JobState
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
+from bot.domain.protocol import image_of
 from bot.services.tokens import Tokens
 from db import Database, UnitOfWork
 
@@ -51,17 +52,13 @@ class JobList:
     pages: int
     total: int
     as_of: datetime | None = None
-    truncated: bool = False
 
 
 class Lists:
-    def __init__(
-        self, db: Database, cluster: Cluster, tokens: Tokens, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, db: Database, cluster: Cluster, tokens: Tokens) -> None:
         self._db = db
         self._cluster = cluster
         self._tokens = tokens
-        self._clock = clock
 
     async def mine(self, person: Person, wanted: JobFilter, page: int) -> JobList:
         """The person's own jobs, newest first."""
@@ -141,7 +138,7 @@ class Lists:
         async def learn(ref: JobRef) -> None:
             async with gate:
                 try:
-                    known[ref] = _image_of(await self._cluster.config(ref, token))
+                    known[ref] = image_of(await self._cluster.config(ref, token))
                 except UserError:
                     return
 
@@ -192,12 +189,3 @@ class Lists:
 def _plain(words: str) -> bool:
     """Whether OpenPAI's keyword means the same: no LIKE wildcard in it, and case does not matter to it."""
     return not words or (words == words.lower() and not {"%", "_", "\\"} & set(words))
-
-
-def _image_of(config: Mapping[str, object]) -> str:
-    """The first docker image of a job's protocol; empty if it has none."""
-    prerequisites = config.get("prerequisites")
-    for item in prerequisites if isinstance(prerequisites, list) else []:
-        if isinstance(item, dict) and item.get("type") == "dockerimage":
-            return str(item.get("uri", ""))
-    return ""

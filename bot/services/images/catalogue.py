@@ -9,8 +9,8 @@ from bot.domain.errors import NotFound, UserError
 from bot.domain.jobs import JobRef
 from bot.domain.people import Person, Role
 from bot.domain.ports import Cluster
+from bot.domain.protocol import image_of, sku_of
 from bot.services.images.references import parse_reference
-from bot.services.images.usage import image_of
 from bot.services.tokens import Tokens
 from db import Database, Learned, Tried, UnitOfWork
 
@@ -117,14 +117,3 @@ class ImageCatalogue:
 def keep(uow: UnitOfWork, images: Mapping[JobRef, str], skus: Mapping[JobRef, str]) -> None:
     uow.jobs.set_images(images)
     uow.jobs.set_skus(skus)
-
-
-def sku_of(config: Mapping[str, object]) -> str:
-    """What kind of machine a job's protocol asks for; empty where it leaves that to the platform."""
-    extras = config.get("extras")
-    scheduler = extras.get("hivedScheduler") if isinstance(extras, dict) else None
-    roles = scheduler.get("taskRoles") if isinstance(scheduler, dict) else None
-    for role in roles.values() if isinstance(roles, dict) else ():
-        if isinstance(role, dict) and isinstance(role.get("skuType"), str):
-            return str(role["skuType"])
-    return ""

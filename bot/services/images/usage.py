@@ -11,6 +11,7 @@ from bot.domain.images.reference import Reference
 from bot.domain.jobs import Job, JobQuery, JobRef, JobState
 from bot.domain.people import Token
 from bot.domain.ports import Cluster
+from bot.domain.protocol import images_of
 from bot.services.images.names import HubNames
 from bot.services.images.references import parse_reference
 from bot.services.tokens import Tokens
@@ -144,22 +145,3 @@ class ImageUsage:
         image = self._names.one_name(image)
         same = (used.host, used.path) == (image.host, image.path)
         return same and bool({used.version, used.tag, used.digest} & wanted)
-
-
-def image_of(config: dict[str, object]) -> str:
-    """The first image of a job's protocol; empty if it has none."""
-    return next(iter(images_of(config)), "")
-
-
-def images_of(config: dict[str, object]) -> tuple[str, ...]:
-    """All images of a job's protocol: each task role may name its own."""
-    prerequisites = config.get("prerequisites")
-    rows = prerequisites if isinstance(prerequisites, list) else []
-    found = [
-        str(row["uri"])
-        for row in rows
-        if isinstance(row, dict)
-        and row.get("type") == "dockerimage"
-        and isinstance(row.get("uri"), str)
-    ]
-    return tuple(dict.fromkeys(found))

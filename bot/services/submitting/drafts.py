@@ -5,7 +5,7 @@ import string
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.domain import names, protocol, protocolcheck
+from bot.domain import names, protocol
 from bot.domain.errors import UserError
 from bot.domain.jobs import JobRef
 from bot.domain.preflight import Finding
@@ -69,7 +69,7 @@ class Protocols(Protocol):
 class BadProtocol(UserError):
     """A document that is no job; `problems` name the place in it and what is wrong there."""
 
-    def __init__(self, problems: "tuple[protocolcheck.Problem, ...]") -> None:
+    def __init__(self, problems: "tuple[protocol.Problem, ...]") -> None:
         super().__init__("protocol-bad", count=len(problems))
         self.problems = problems
 

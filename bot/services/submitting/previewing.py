@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain import preflight, protocol, protocolcheck, runline
+from bot.domain import preflight, protocol, runline
 from bot.domain.errors import NotFound, Unavailable, UserError
 from bot.domain.images import smoke
 from bot.domain.jobs import JobRef, Sku, Storage, VirtualCluster
@@ -110,10 +110,10 @@ class Previewing:
         if (old := await self._db.read(lambda uow: uow.drafts.by_key(key))) is not None:
             return shown(old)
         document = await asyncio.to_thread(self._protocols.read, data)
-        problems = protocolcheck.validate(document)
+        problems = protocol.validate(document)
         if problems:
             raise BadProtocol(tuple(problems))
-        summary = protocolcheck.summary(document)
+        summary = protocol.summary(document)
         ends = _in(PREFLIGHT_SECONDS)
         (_, clusters), allowed = await asyncio.gather(self._told(token), self._allowed(token))
         spec = JobSpec(
