@@ -16,7 +16,7 @@ from bot.configured import keys
 from bot.domain.errors import UserError
 from bot.domain.files import FilePath
 from bot.domain.files.mounting import Export
-from bot.domain.files.ownkey import OwnKey
+from bot.domain.files.sshkeys import OwnKey
 from bot.domain.files.transfers.fetching import KeyPair
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster

@@ -1,8 +1,6 @@
 """Connections to the storage server: verified, kept open, shared by all who ask."""
 
 import asyncio
-import base64
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.errors import HostKeyChanged, LoginRefused
+from bot.domain.files.sshkeys import fingerprint
 from bot.storage.swift import hasten
 from bot.storage.wire import SYSTEM
 
@@ -66,12 +65,6 @@ class Login:
         if kind == "ssh-rsa":
             known = [KEY_TYPES[2]]
         return tuple(known) or KEY_TYPES
-
-
-def fingerprint(key_line: str) -> str:
-    """As `ssh-keygen -l` shows it."""
-    digest = hashlib.sha256(base64.b64decode(key_line.split()[1])).digest()
-    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
 @dataclass(slots=True)

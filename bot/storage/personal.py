@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.domain.files.entries import Entry, Packed, Piece, Server, Space, Usage
 from bot.domain.files.errors import LoginRefused, Missing, OwnKeyRefused
-from bot.domain.files.ownkey import OwnKey
 from bot.domain.files.paths import OWN, FilePath
+from bot.domain.files.sshkeys import OwnKey
 from bot.storage import keypairs
 from bot.storage.client import StorageServer
 from bot.storage.connections import Login

@@ -5,8 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.domain.files.entries import Entry, Packed, Piece, Server, Space, Usage
-from bot.domain.files.ownkey import OwnKey
 from bot.domain.files.paths import FilePath
+from bot.domain.files.sshkeys import OwnKey
 from bot.domain.files.transfers.fetching import Fetcher
 
 

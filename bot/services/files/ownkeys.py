@@ -7,9 +7,9 @@ from datetime import datetime
 
 from bot.domain.errors import UserError
 from bot.domain.files.entries import Server
-from bot.domain.files.ownkey import OwnKey
 from bot.domain.files.paths import FilePath, Places
 from bot.domain.files.ports import Locksmith
+from bot.domain.files.sshkeys import OwnKey
 from bot.domain.messages import Owed, Priority
 from bot.domain.people import Person, Token
 from bot.domain.text import Text, text

@@ -1,8 +1,6 @@
 """Transfers: the storage server fetches something by itself, from an address that was judged."""
 
 import asyncio
-import base64
-import hashlib
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -13,6 +11,7 @@ from bot.domain.errors import UserError
 from bot.domain.files.entries import Kind
 from bot.domain.files.errors import Exists, Missing
 from bot.domain.files.paths import FilePath, Places
+from bot.domain.files.sshkeys import fingerprint
 from bot.domain.files.transfers import addresses, sources
 from bot.domain.files.transfers.addresses import Address, Network
 from bot.domain.files.transfers.fetching import Fetched, Fetcher, KeyPair, Order
@@ -243,12 +242,6 @@ class Transfers:
             return path / name
         there = await self._folders.store.look(place.folder, path)
         return path / name if there is not None and there.kind is Kind.DIRECTORY else path
-
-
-def fingerprint(key_line: str) -> str:
-    """As `ssh-keygen -l` shows it."""
-    digest = hashlib.sha256(base64.b64decode(key_line.split()[1])).digest()
-    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
 class Pace:

@@ -1,6 +1,14 @@
-"""A member's own key to the storage server, and what an admin must write there for it."""
+"""Keys of SSH: how one is shown, and a member's own, with what an admin must write on the server for it."""
 
+import base64
+import hashlib
 from dataclasses import dataclass, field
+
+
+def fingerprint(key_line: str) -> str:
+    """As `ssh-keygen -l` shows it."""
+    digest = hashlib.sha256(base64.b64decode(key_line.split()[1])).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
 @dataclass(frozen=True, slots=True)
