@@ -1,10 +1,6 @@
 """A real nginx in front of a server, with Harbor's own way of passing paths on."""
 
 import shutil
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,24 +35,5 @@ def nginx(folder: Path, upstream: str) -> Iterator[str]:
     config = folder / "nginx.conf"
     config.write_text(CONFIG.format(folder=folder, port=port, upstream=upstream))
     words = [str(program), "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/nothing", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(10)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            if time.monotonic() > deadline or server.poll() is not None:
-                raise
-            time.sleep(0.02)
+    with servers.answering(words, f"http://127.0.0.1:{port}/nothing"):
+        yield f"http://127.0.0.1:{port}"
