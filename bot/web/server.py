@@ -20,6 +20,7 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 MAX_BODY_BYTES = 2**20
+"""Beyond it `request.read()` answers 413: updates and events are some kilobytes, the rest is room for new things."""
 LINGER_SECONDS = 0.5
 """So long the rest of a refused body is read, for the refusal to be heard; all of it would be a waste of the line."""
 

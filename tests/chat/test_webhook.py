@@ -12,7 +12,9 @@ from aiohttp import ClientSession, web
 from bot.chat.exchange.intake import Intake, Row
 from bot.chat.exchange.polling import receive_by_webhook
 from bot.chat.exchange.request import make_bot
-from bot.web.telegram import LARGEST_BODY_BYTES, SECRET_HEADER, webhook
+from bot.web.health import Health
+from bot.web.server import MAX_BODY_BYTES, build
+from bot.web.telegram import SECRET_HEADER, webhook
 from db import Database
 from tests.chat.office import TOKEN, ann_of, eventually, refusing, telegram
 from tests.databases import sqlite
@@ -42,8 +44,8 @@ class Door:
 @asynccontextmanager
 async def door(folder: Path) -> AsyncIterator[Door]:
     db, heard = await sqlite(folder), list[Row]()
-    app = web.Application()
-    app.router.add_post("/telegram", webhook(Intake(db, BOT_ID, heard.extend), SECRET))
+    at = webhook(Intake(db, BOT_ID, heard.extend), SECRET)
+    app = build([web.post("/telegram", at)], Health)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -80,8 +82,8 @@ async def test_what_is_no_update_is_answered_200_so_that_it_is_not_sent_for_a_da
 
 async def test_a_body_beyond_all_measure_is_refused(tmp_path: Path) -> None:
     async with door(tmp_path) as at:
-        assert await at.post(b" " * (LARGEST_BODY_BYTES + 1)) == 413
-        assert await at.post(UPDATE + b" " * (LARGEST_BODY_BYTES - len(UPDATE))) == 200
+        assert await at.post(b" " * (MAX_BODY_BYTES + 1)) == 413
+        assert await at.post(UPDATE + b" " * (MAX_BODY_BYTES - len(UPDATE))) == 200
         assert await at.kept() == [5]
 
 
