@@ -12,7 +12,6 @@ import structlog
 from aiohttp import web
 from telegram import Bot
 
-import bot.schedule
 import handlers
 from bot.chat.answering import Answering, Site
 from bot.chat.direct import Direct
@@ -25,20 +24,19 @@ from bot.chat.exchange.request import AiohttpRequest, make_bot
 from bot.chat.exchange.sender import Sender
 from bot.chat.menu import Menus
 from bot.configured import feed_events, job_defaults, keys, missing_systems, site_facts
-from bot.domain.errors import LoginNeeded
-from bot.domain.jobs import JobRef
-from bot.domain.people import Role, Token
+from bot.domain.people import Token
 from bot.filing import Filing
 from bot.i18n import Catalogue
 from bot.imaging import imaging
 from bot.lease import Lease, this_process
 from bot.openpai.client import Pai
 from bot.openpai.protocols import Protocols
-from bot.schedule import Tick
+from bot.schedule import Tick, Timetable
 from bot.services import Services
 from bot.services.accounts import Accounts
 from bot.services.admin import Admin
 from bot.services.alerts import Alerts
+from bot.services.attachments import Attachments
 from bot.services.cluster import ClusterViews
 from bot.services.feeds import Feeds
 from bot.services.following import Following
@@ -46,11 +44,11 @@ from bot.services.submitting import Submitting
 from bot.services.tokens import OPENPAI, Tokens
 from bot.services.watching import Watcher
 from bot.settings import Settings
-from bot.supervise import Supervisor
+from bot.supervise import Supervisor, Work
 from bot.web.health import Health
 from bot.web.server import build, serve
 from bot.web.telegram import webhook
-from db import Database, UnitOfWork
+from db import Database
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +57,7 @@ KEPT = timedelta(days=30)
 AUDIT_KEPT = timedelta(days=180)
 RELEASE_SECONDS = 30.0
 SWEEP_SECONDS = 3600.0
+QUEUE_SECONDS = 15.0
 
 
 def utc_now() -> datetime:
@@ -168,17 +167,18 @@ class _Parts:
             str(settings.openpai.url),
             ca_file=str(settings.openpai.ca_file) if settings.openpai.ca_file else None,
         )
+        self._router = handlers.router.without(missing_systems(settings))
+        self._menus = Menus(self.bot, db, self._router, self._texts.label)
+        self._menu_tick = Tick("menus", SWEEP_SECONDS, self._menus.publish, everywhere=True)
         self._build_services()
         renderer = Renderer(self._texts.render, self._texts.label)
         self._sender = Sender(
             db,
-            Delivery(self.bot._post, renderer, self._fetch),
+            Delivery(self.bot._post, renderer, self._attachments.fetch),
             paced=telegram.pace == "on",
             lease=Lease(db, "sender", self._owner, clock=clock),
             clock=clock,
         )
-        self._menus: Menus | None = None
-        self._menu_tick = Tick("menus", SWEEP_SECONDS, self._publish_menus)
         self._intake = Intake(db, self._bot_id, clock=clock)
         self._poller = Poller(
             self.bot,
@@ -188,6 +188,8 @@ class _Parts:
             clock=clock,
         )
         self._watching = Lease(db, "watcher", self._owner, clock=clock)
+        self._timetable = Timetable(lambda: self._watching.held, self._sender.wake)
+        self._waiting: dict[str, int] = {}
 
     def _build_services(self) -> None:
         settings, db, clock, cluster = self._settings, self._db, self._clock, self.cluster
@@ -201,13 +203,13 @@ class _Parts:
         alerts = Alerts(db, settings.site.timezone, clock)
         self.filing = Filing.of(settings, db, cluster, tokens, alerts, clock, self._supervisor.spawn)  # fmt: skip
         self.imaging = imaging(settings, db, cluster, tokens, self._session, clock)
-        self._submitting = Submitting(
+        submitting = Submitting(
             db, cluster, tokens, Protocols(), job_defaults(settings), clock, self.imaging.services.checks,
             self.filing.services.checks,
         )  # fmt: skip
         self.services = Services(
             Accounts(db, cluster, self._role_changed, clock),
-            self._submitting,
+            submitting,
             Following(db, cluster, tokens, clock, self.filing.services.keeping.read),
             alerts,
             Feeds(db, feed_events(settings), settings.site.language, clock),
@@ -219,6 +221,7 @@ class _Parts:
             self.filing.services,
             lambda word: f"https://t.me/{self.bot.username}?start={word}",
         )
+        self._attachments = Attachments(db, self.services.following, self.filing.services)
         self.watcher = Watcher(db, cluster, tokens, alerts, clock)
         self._alerts = alerts
 
@@ -232,8 +235,9 @@ class _Parts:
             self._settings.site.language,
             frozenset(self._settings.telegram.admins),
         )
-        router = handlers.router.without(missing_systems(self._settings))
-        answering = Answering(self._db, router, self.services, self._direct, site, self._clock)
+        answering = Answering(
+            self._db, self._router, self.services, self._direct, site, self._clock
+        )
         dispatcher = Dispatcher(
             self._db,
             answering,
@@ -252,12 +256,13 @@ class _Parts:
             self._supervisor.loop("poller", self._poller.run)
         else:
             self._supervisor.spawn("webhook", self._set_webhook())
-        self._supervisor.loop("errands", self.filing.errands(lambda: self._watching.held))
-        self._supervisor.loop("copies of images", self.services.images.copying.run)
+        self._supervisor.loop("errands", self._if_leading(self.services.storage.errands.run))
+        self._supervisor.loop(
+            "copies of images", self._if_leading(self.services.images.copying.run)
+        )
         self._supervisor.loop("watcher lease", self._watching.hold)
-        self._supervisor.loop("clock", self._keep_time)
-        self._menus = Menus(self.bot, self._db, router, self._texts.label)
-        self._supervisor.spawn("menus", bot.schedule.guarded(self._menu_tick))
+        self._supervisor.loop("clock", lambda stop: self._timetable.keep(self._ticks(), stop))
+        self._supervisor.spawn("menus", self._timetable.once(self._menu_tick))
         log.info(
             "ready", bot=self.bot.username, groups=bool(self.bot.bot.can_read_all_group_messages)
         )
@@ -269,98 +274,40 @@ class _Parts:
         url = f"{self._settings.web.public_url}/telegram"
         await receive_by_webhook(self.bot, url, secret.get_secret_value() if secret else "")
 
-    async def _keep_time(self, stop: asyncio.Event) -> None:
-        ticker = bot.schedule.build(
-            [
-                Tick("watch", self._settings.openpai.poll_seconds, self._watch),
-                Tick("release", RELEASE_SECONDS, self._release),
-                Tick("recover", RELEASE_SECONDS, self._recover),
-                Tick("sweep", SWEEP_SECONDS, self._sweep),
-                *self.filing.ticks(lambda: self._watching.held, self._sender.wake),
-                *self.imaging.ticks(lambda: self._watching.held, self._sender.wake),
-                self._menu_tick,
-            ]
-        )
-        ticker.start()
-        try:
-            await stop.wait()
-        finally:
-            ticker.shutdown(wait=False)
+    def _if_leading(
+        self, run: Callable[[asyncio.Event, Callable[[], bool]], Work]
+    ) -> Callable[[asyncio.Event], Work]:
+        """A loop that works only while this process leads; it asks itself, for what it began goes on."""
+        return lambda stop: run(stop, lambda: self._watching.held)
 
-    async def _watch(self) -> None:
-        if self._watching.held:
-            await self.watcher.tick()
-            self._sender.wake()
-
-    async def _release(self) -> None:
-        if self._watching.held:
-            await self._alerts.release()
-            await self.services.feeds.release()
-            self._sender.wake()
-
-    async def _recover(self) -> None:
-        if self._watching.held:
-            await self._submitting.recover()
-            self._sender.wake()
+    def _ticks(self) -> list[Tick]:
+        return [
+            Tick("watch", self._settings.openpai.poll_seconds, self.watcher.tick),
+            Tick("alerts", RELEASE_SECONDS, self._alerts.release),
+            Tick("feeds", RELEASE_SECONDS, self.services.feeds.release),
+            Tick("recover", RELEASE_SECONDS, self.services.submitting.recover),
+            Tick("sweep", SWEEP_SECONDS, self._sweep),
+            Tick("queues", QUEUE_SECONDS, self._look_at_queues, everywhere=True),
+            *self.filing.ticks(),
+            *self.imaging.ticks(),
+            self._menu_tick,
+        ]
 
     async def _sweep(self) -> None:
-        """Empty what has served: marks of done things, expired buttons and dialogs, old audit rows."""
         now = self._clock()
+        await self._db.write(lambda uow: uow.sweep(now - KEPT, now, now - AUDIT_KEPT))
 
-        def sweep(uow: UnitOfWork) -> None:
-            for family in (uow.inbox, uow.outbox, uow.cards):
-                family.sweep(now - KEPT)
-            for expiring in (uow.buttons, uow.dialogs, uow.drafts):
-                expiring.sweep(now)
-            uow.audit.sweep(now - AUDIT_KEPT)
-
-        await self._db.write(sweep)
+    async def _look_at_queues(self) -> None:
+        self._waiting = await self._db.read(
+            lambda uow: {
+                "inbox": uow.inbox.waiting(self._bot_id)[0],
+                "outbox": uow.outbox.backlog().total,
+            }
+        )
 
     def _role_changed(self, person: int) -> None:
         """Somebody linked or unlinked an account: Telegram shows them another menu."""
-        if self._menus is not None:
-            self._supervisor.spawn("menu", self._publish_menu(self._menus, person))
-
-    async def _publish_menu(self, menus: Menus, person: int) -> None:
-        known = await self._db.read(lambda uow: uow.people.get(person))
-        if known is not None:
-            await menus.publish_for([(person, known.role)])
-
-    async def _publish_menus(self) -> None:
-        """What was published before costs a look; what Telegram did not take then is tried again."""
-        menus = self._menus
-        if menus is None:
-            return
-        await menus.publish()
-        admins = set(self._settings.telegram.admins)
-        people = await self._db.read(lambda uow: uow.people.all())
-        roles = {row.id: Role.MEMBER for row in people if row.openpai_user}
-        roles |= {row.id: Role.ADMIN for row in people if row.admin or row.id in admins}
-        await menus.publish_for(roles.items())
-
-    async def _fetch(self, recipe: tuple[str, ...]) -> bytes:
-        """What a recipe of an attachment stands for, as it is when it is sent."""
-        match recipe:
-            case ("log", person, job, stream, role, task, attempt):
-                reader = await self._db.read(lambda uow: uow.people.get(int(person)))
-                if reader is None:
-                    raise LoginNeeded(OPENPAI)
-                whole = await self.services.following.logs.whole(
-                    reader,
-                    JobRef.parse(job),
-                    stream,
-                    role,
-                    int(task),
-                    int(attempt) if attempt else None,
-                )
-                return whole.data
-            case ("file", person, path):
-                reader = await self._db.read(lambda uow: uow.people.get(int(person)))
-                if reader is None:
-                    raise LoginNeeded(OPENPAI)
-                return await self.filing.attachment(reader, path)
-            case _:
-                raise ValueError(f"an attachment nobody knows: {recipe[:1]}")
+        self._supervisor.spawn("menu", self._menus.publish_for(person))
 
     def routes(self) -> list[web.AbstractRouteDef]:
         pages = self.filing.routes(self._texts.label)
@@ -379,6 +326,7 @@ class _Parts:
             telegram_answers=self.ready.is_set() and (webhooked or fresh),
             migrated=True,
             last_good_poll=polled,
+            waiting=self._waiting,
         )
 
     async def close_bot(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +13,6 @@ from aiohttp import web
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.configured import keys
-from bot.domain.errors import UserError
-from bot.domain.files import FilePath
 from bot.domain.files.mounting import Export
 from bot.domain.files.sshkeys import OwnKey
 from bot.domain.files.transfers.fetching import KeyPair
@@ -49,7 +47,6 @@ from bot.services.tokens import Tokens
 from bot.settings import Settings
 from bot.settings.sections import Storage as StorageSettings
 from bot.storage import Login, PersonalStores, StorageServer, keypairs, read_own_key
-from bot.supervise import Work
 from bot.web import edit, upload
 from db import Database, UnitOfWork
 
@@ -127,50 +124,25 @@ class Filing:
                 if store is not None:
                     await store.close()
 
-    def ticks(self, leading: Callable[[], bool], wake: Callable[[], None]) -> list[Tick]:
-        """`leading`: of several processes one does what need not be done twice. `wake` is the sender's."""
+    def ticks(self) -> list[Tick]:
         if self.server is None:
             return []
-
-        def alone(run: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-            async def tick() -> None:
-                if leading():
-                    await run()
-                    wake()
-
-            return tick
-
         services = self.services
         return [
-            Tick("empty the trash", EXPIRE_SECONDS, alone(services.trash.expire)),
-            Tick("clear parts of uploads", EXPIRE_SECONDS, alone(services.uploads.expire)),
-            Tick("keep logs", KEEP_SECONDS, alone(services.keeping.tick)),
-            Tick("host key", TRUST_SECONDS, alone(services.trust.tick)),
-            Tick("measure folders", MEASURE_SECONDS, alone(services.measuring.tick)),
-            Tick("clear kept logs", EXPIRE_SECONDS, alone(services.keeping.expire)),
-            Tick("clear parts of transfers", EXPIRE_SECONDS, alone(services.transfers.expire)),
-            Tick("clear parts of archives", EXPIRE_SECONDS, alone(services.unpacking.expire)),
-            Tick("clear errands", EXPIRE_SECONDS, alone(services.errands.sweep)),
+            Tick("empty the trash", EXPIRE_SECONDS, services.trash.expire),
+            Tick("clear parts of uploads", EXPIRE_SECONDS, services.uploads.expire),
+            Tick("keep logs", KEEP_SECONDS, services.keeping.tick),
+            Tick("host key", TRUST_SECONDS, services.trust.tick),
+            Tick("measure folders", MEASURE_SECONDS, services.measuring.tick),
+            Tick("clear kept logs", EXPIRE_SECONDS, services.keeping.expire),
+            Tick("clear parts of transfers", EXPIRE_SECONDS, services.transfers.expire),
+            Tick("clear parts of archives", EXPIRE_SECONDS, services.unpacking.expire),
+            Tick("clear errands", EXPIRE_SECONDS, services.errands.sweep),
         ]
 
     def routes(self, label: Callable[[Text, str], str]) -> list[web.AbstractRouteDef]:
         """The pages on which files are uploaded and edited."""
         return [*upload.routes(self.services, label), *edit.routes(self.services, label)]
-
-    def errands(self, leading: Callable[[], bool]) -> Callable[[asyncio.Event], Work]:
-        """The loop that carries out what people asked of the storage server."""
-
-        async def run(stop: asyncio.Event) -> None:
-            await self.services.errands.run(stop, leading)
-
-        return run
-
-    async def attachment(self, reader: Person, path: str) -> bytes:
-        """A file of the reader's folder, as it is when it is sent."""
-        place = await self.services.folders.of(reader)
-        if place is None:
-            raise UserError("files-missing", path=path)
-        return await self.services.browsing.content(place, FilePath.of(path))
 
 
 class TransferKeys:

@@ -81,36 +81,19 @@ class Imaging:
     db: Database
     clock: Callable[[], datetime]
 
-    def ticks(self, ours: Callable[[], bool], wake: Callable[[], None]) -> list[Tick]:
-        """`ours` says whether this process is the one that does such work; `wake` calls the sender."""
-
-        async def learn() -> None:
-            if ours():
-                await self.services.catalogue.learn()
-
-        async def offer() -> None:
-            if ours() and await self.services.tidying.offer_collection():
-                wake()
-
-        async def sweep() -> None:
-            before = self.clock() - KEPT
-            await self.db.write(lambda uow: uow.images.sweep(before))
-
-        async def results() -> None:
-            if ours() and await self.services.results.tick():
-                wake()
-
-        async def robots() -> None:
-            if ours() and await self.services.robots.tick():
-                wake()
-
+    def ticks(self) -> list[Tick]:
+        services = self.services
         return [
-            Tick("robots", ROBOT_SECONDS, robots),
-            Tick("results of tests", RESULT_SECONDS, results),
-            Tick("learn images", LEARN_SECONDS, learn),
-            Tick("offer garbage collection", OFFER_SECONDS, offer),
-            Tick("sweep images", SWEEP_SECONDS, sweep),
+            Tick("robots", ROBOT_SECONDS, services.robots.tick),
+            Tick("results of tests", RESULT_SECONDS, services.results.tick),
+            Tick("learn images", LEARN_SECONDS, services.catalogue.learn),
+            Tick("offer garbage collection", OFFER_SECONDS, services.tidying.offer_collection),
+            Tick("sweep images", SWEEP_SECONDS, self._sweep),
         ]
+
+    async def _sweep(self) -> None:
+        before = self.clock() - KEPT
+        await self.db.write(lambda uow: uow.images.sweep(before))
 
     def routes(self, wake: Callable[[], None]) -> list[web.AbstractRouteDef]:
         """Harbor's webhooks, if their secret is known."""

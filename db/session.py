@@ -75,7 +75,7 @@ class UnitOfWork:
         self.inbox.sweep(settled_before)
         self.outbox.sweep(settled_before)
         self.cards.sweep(settled_before)
-        self.drafts.sweep(settled_before)
+        self.drafts.sweep(now)
         self.buttons.sweep(now)
         self.dialogs.sweep(now)
         self.audit.sweep(audit_before)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,9 +18,9 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.chat.router import Command, Router
-from bot.domain.people import Place, Role
+from bot.domain.people import Person, Place, Role
 from bot.domain.text import Text, text
-from db import Database
+from db import Database, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -48,14 +48,21 @@ class Menus:
         await self._set(BotCommandScopeAllPrivateChats(), Role.STRANGER, Place.PRIVATE, "private")
         await self._set(BotCommandScopeAllGroupChats(), Role.STRANGER, Place.GROUP, "groups")
         await self._describe()
+        for person in await self.db.read(_with_a_role):
+            await self._set_for(person)
 
-    async def publish_for(self, people: Iterable[tuple[int, Role]]) -> None:
-        for person, role in people:
-            scope = BotCommandScopeChat(person)
-            if role is Role.STRANGER:
-                await self._forget(scope, str(person))
-            else:
-                await self._set(scope, role, Place.PRIVATE, str(person))
+    async def publish_for(self, person: int) -> None:
+        """The role of this one changed."""
+        known = await self.db.read(lambda uow: uow.people.get(person))
+        if known is not None:
+            await self._set_for(known)
+
+    async def _set_for(self, person: Person) -> None:
+        scope = BotCommandScopeChat(person.id)
+        if person.role is Role.STRANGER:
+            await self._forget(scope, str(person.id))
+        else:
+            await self._set(scope, person.role, Place.PRIVATE, str(person.id))
 
     def entries(self, role: Role, place: Place) -> list[Command]:
         """What the menu of such a reader shows, in order."""
@@ -107,3 +114,8 @@ class Menus:
             log.info("a menu could not be set; tried again later", menu=key, why=str(error))
             return
         await self.db.write(lambda uow: uow.meta.set(name, digest))
+
+
+def _with_a_role(uow: UnitOfWork) -> list[Person]:
+    linked = uow.people.all_linked().values()
+    return list({person.id: person for person in (*linked, *uow.people.admins())}.values())

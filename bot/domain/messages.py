@@ -57,7 +57,7 @@ class Attachment:
     data: bytes = b""
     mime: str = "application/octet-stream"
     recipe: tuple[str, ...] = ()
-    """`("log", "ann", "ann~job", "stdout")`: what to fetch when sending, by the names app.py knows."""
+    """`("log", "ann", "ann~job", "stdout")`: what to fetch when sending (services/attachments)."""
 
 
 @dataclass(frozen=True, slots=True)

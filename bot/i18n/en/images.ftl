@@ -188,7 +188,6 @@ image-copy-begun = Copying the image <code>{ $source }</code> to <code>{ $name }
 image-copying = Copying to <code>{ $name }</code>: { SIZE($done) } of { SIZE($total) }
 image-copied = ✅ <b>{ $name }</b> is there ({ SIZE($size) }, of which { SIZE($sent) } had to be sent). Digest <code>{ $digest }</code>, the same as the source's.
 image-copy-failed = ❌ <b>{ $name }</b> was not copied: { $why }
-image-copy-cancelled = Copying to <code>{ $name }</code> was stopped.
 image-copy-stopped = Stopped. The tag was not set; parts that had arrived go with the next garbage collection.
 image-copy-over = That copy is over already.
 button-delete-tag = Delete only { $tag }

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.domain.errors import NotFound, Unavailable, UserError
+from bot.domain.images.manifest import Copied
 from bot.domain.images.ports import Registries
 from bot.domain.images.reference import Reference
 from bot.domain.messages import Button, Kind, Owed, Priority
@@ -25,6 +26,8 @@ TELL_SECONDS = 5.0
 """How often progress is told."""
 LOOK_SECONDS = 5.0
 """How often it is looked for copies that another process began."""
+WANTED_SECONDS = 1.0
+"""How often it is looked whether the copy at work was stopped."""
 
 
 class Copying:
@@ -48,7 +51,6 @@ class Copying:
         self._project = project
         self._clock = clock
         self._wake = asyncio.Event()
-        self._stopping: set[str] = set()
 
     def target(self, source: Reference, words: str) -> Reference:
         """Where a copy goes: what is left out is Harbor, the site's project, the source's name and tag."""
@@ -92,32 +94,50 @@ class Copying:
         return made
 
     async def cancel(self, copy: str) -> bool:
-        """Stops before the next part; what was brought stays until garbage collection."""
-        self._stopping.add(copy)
-        return await self._db.write(lambda uow: uow.images.move_copy(copy, "cancelled"))
+        """Stops soon, in whichever process it runs; what was brought stays until garbage collection.
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until the stop: whatever is waiting, the oldest first."""
+        False when it was over already.
+        """
+        now = self._clock()
+
+        def cancel(uow: UnitOfWork) -> bool:
+            wanted = next((one for one in uow.images.open_copies() if one.id == copy), None)
+            return wanted is not None and _settle(uow, wanted, "cancelled", now)
+
+        return await self._db.write(cancel)
+
+    async def run(self, stop: asyncio.Event, leading: Callable[[], bool]) -> None:
+        """Until the stop: whatever is waiting, the oldest first; `leading`: of several processes one does it."""
         while not stop.is_set():
             self._wake.clear()
-            for copy in await self._db.read(lambda uow: uow.images.open_copies()):
+            copies = await self._db.read(lambda uow: uow.images.open_copies()) if leading() else []
+            for copy in copies:
                 if stop.is_set():
                     return
-                await self._interruptible(copy, stop)
+                await self._interruptible(copy, stop, leading)
             try:
                 async with asyncio.timeout(LOOK_SECONDS):
                     await _either(self._wake, stop)
             except TimeoutError:
                 continue
 
-    async def _interruptible(self, copy: Copy, stop: asyncio.Event) -> None:
+    async def _interruptible(
+        self, copy: Copy, stop: asyncio.Event, leading: Callable[[], bool]
+    ) -> None:
         """A stop breaks it off; after the restart it goes on with the parts that have not arrived."""
         async with asyncio.TaskGroup() as group:
             work = group.create_task(self._carry_out(copy))
             end = group.create_task(stop.wait())
-            await asyncio.wait({work, end}, return_when=asyncio.FIRST_COMPLETED)
+            while not (work.done() or end.done()) and leading() and await self._wanted(copy):
+                await asyncio.wait(
+                    {work, end}, timeout=WANTED_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                )
             end.cancel()
             work.cancel()
+
+    async def _wanted(self, copy: Copy) -> bool:
+        opened = await self._db.read(lambda uow: uow.images.open_copies())
+        return any(one.id == copy.id for one in opened)
 
     async def _carry_out(self, copy: Copy) -> None:
         person = await self._db.read(lambda uow: uow.people.get(copy.person_id))
@@ -125,32 +145,12 @@ class Copying:
             lambda uow: uow.images.move_copy(copy.id, "running")
         ):
             return
-        source, target = parse_reference(copy.source), parse_reference(copy.target)
-        state = [0, 0]
-
-        def progress(done: int, total: int) -> None:
-            state[:] = [done, total]
-            if copy.id in self._stopping:
-                raise UserError("image-copy-cancelled", name=copy.target)
-
         try:
-            async with asyncio.TaskGroup() as group:
-                teller = group.create_task(self._tell(person, copy, state))
-                try:
-                    done = await self._registries.copy(
-                        source,
-                        target,
-                        source_as=await self._logins.reading(person, source.host),
-                        target_as=await self._logins.writing(person, target.host),
-                        progress=progress,
-                        over=copy.over,
-                    )
-                finally:
-                    teller.cancel()
+            done = await self._copy(copy, person)
+        except* DatabaseRefused as errors:
+            log.warning("a copy waits for the database", copy=copy.id, error=str(errors.exceptions))
         except* UserError as errors:
             await self._failed(person, copy, errors.exceptions[0])
-        except* DatabaseRefused:
-            raise  # it goes on once there is a database again
         except* Exception:  # our own fault: it must not come again for ever, before all others
             log.exception("a copy of an image failed", copy=copy.id)
             await self._failed(person, copy, UserError("error-internal", ref=copy.id))
@@ -164,6 +164,27 @@ class Copying:
                 sent=done.sent_bytes,
             )
             await self._end(person, copy, "done", line, ((_open(copy.target),),))
+
+    async def _copy(self, copy: Copy, person: Person) -> Copied:
+        source, target = parse_reference(copy.source), parse_reference(copy.target)
+        state = [0, 0]
+
+        def progress(done: int, total: int) -> None:
+            state[:] = [done, total]
+
+        async with asyncio.TaskGroup() as group:
+            teller = group.create_task(self._tell(person, copy, state))
+            try:
+                return await self._registries.copy(
+                    source,
+                    target,
+                    source_as=await self._logins.reading(person, source.host),
+                    target_as=await self._logins.writing(person, target.host),
+                    progress=progress,
+                    over=copy.over,
+                )
+            finally:
+                teller.cancel()
 
     async def _failed(self, person: Person, copy: Copy, error: BaseException) -> None:
         why = error.text if isinstance(error, UserError) else Unavailable("registry").text
@@ -180,28 +201,21 @@ class Copying:
         buttons: tuple[tuple[Button, ...], ...],
     ) -> None:
         now = self._clock()
-        self._stopping.discard(copy.id)
+        owed = Owed(
+            f"copy:{copy.id}:{state}",
+            person.id,
+            (line,),
+            person.language,
+            buttons,
+            person.id,
+            kind=Kind.EDIT,
+            priority=Priority.ALERT,
+            card=f"copy:{copy.id}",
+        )
 
         def finish(uow: UnitOfWork) -> None:
-            ours = uow.images.move_copy(copy.id, state)
-            uow.audit.add(
-                now, person.id, person.id, "image-copy", f"{copy.source} → {copy.target}",
-                state if ours else "cancelled",
-            )  # fmt: skip
-            uow.outbox.owe(
-                Owed(
-                    f"copy:{copy.id}:{state}",
-                    person.id,
-                    (line,),
-                    person.language,
-                    buttons,
-                    person.id,
-                    kind=Kind.EDIT,
-                    priority=Priority.ALERT,
-                    card=f"copy:{copy.id}",
-                ),
-                now,
-            )
+            if _settle(uow, copy, state, now):
+                uow.outbox.owe(owed, now)
 
         await self._db.write(finish)
 
@@ -229,6 +243,15 @@ class Copying:
 
     async def _owe(self, edit: Owed, now: datetime) -> None:
         await self._db.write(lambda uow: uow.outbox.owe(edit, now))
+
+
+def _settle(uow: UnitOfWork, copy: Copy, state: str, now: datetime) -> bool:
+    """False when it was over already: whoever settled it told of it."""
+    ours = uow.images.move_copy(copy.id, state)
+    if ours:
+        what = f"{copy.source} → {copy.target}"
+        uow.audit.add(now, copy.person_id, copy.person_id, "image-copy", what, state)
+    return ours
 
 
 def stop_button(copy: str) -> Button:

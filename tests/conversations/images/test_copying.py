@@ -18,6 +18,41 @@ async def test_a_tag_that_came_while_the_parts_were_on_their_way_is_left_alone(h
     assert harbor.artifact("lab/raced", "1.13").digest == theirs
 
 
+class Odd:
+    """The registries, one of which answers what nobody thought of."""
+
+    def __init__(self, registries):
+        self._registries = registries
+
+    def __getattr__(self, name):
+        return getattr(self._registries, name)
+
+    async def copy(self, source, target, **how):
+        if target.path == "lab/odd":
+            raise ZeroDivisionError
+        return await self._registries.copy(source, target, **how)
+
+
+async def test_one_copy_that_breaks_and_one_that_is_stopped_keep_nobody_waiting(
+    harbor, ann, ported
+):
+    copying = ported.bot.services.images.copying
+    copying._registries = Odd(copying._registries)
+    ported.forgiven.add("a copy of an image failed")
+    await ann.says(f"/copyimage {torch(harbor, '1.13')} lab/odd")
+    assert "lab/odd" in await ann.hears("没有复制成功")
+    harbor.faults.kind, harbor.faults.part = "silent", "/blobs/"
+    await ann.says(f"/copyimage {torch(harbor, '1.13')} lab/stopped")
+    assert "已停止" in await ann.presses("停止", on=await ann.hears("lab/stopped"))
+    ann.tg.forgets()
+    await ann.says(f"/copyimage {torch(harbor, '1.13')} lab/next")
+    harbor.faults.kind = ""
+    assert "lab/next" in await ann.hears("已复制好", within=20)
+    assert harbor.artifact("lab/stopped", "1.13") is None
+    trail = await ported.bot.db.read(lambda uow: uow.audit.list(9, action="image-copy"))
+    assert [row.result for row in trail] == ["done", "cancelled", "failed"]
+
+
 async def test_an_immutable_tag_is_refused_before_anything_is_sent(harbor, ann):
     harbor.store.projects["lab"].immutable.append(("private", "v1"))
     before = harbor.artifact("lab/private", "v1")

@@ -15,7 +15,7 @@ from bot.domain.messages import Button, Kind, Owed, Priority, Rows
 from bot.domain.people import Person
 from bot.domain.text import Text, text
 from bot.services.files.folders import Folders
-from db import Database, Errand, UnitOfWork
+from db import Database, DatabaseRefused, Errand, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -163,7 +163,10 @@ class Errands:
         try:
             async with self._free:
                 await self._to_the_end(errand)
-        except Exception:
+        except* DatabaseRefused as errors:
+            why = str(errors.exceptions)
+            log.warning("an errand waits for the database", id=errand.id, error=why)
+        except* Exception:
             log.exception("an errand broke", id=errand.id, kind=errand.kind)
             person = await self._db.read(lambda uow: uow.people.get(errand.person_id))
             if person is not None:
