@@ -71,6 +71,7 @@ def run_command(args: argparse.Namespace) -> int:
     from bot import app, logs
     from bot.redaction import Redactor
     from bot.settings import NEEDED_BY_RUN, SettingsError, load
+    from bot.web.server import CannotListen
     from db import DatabaseRefused
 
     try:
@@ -83,9 +84,8 @@ def run_command(args: argparse.Namespace) -> int:
         asyncio.run(until_told(lambda stop: app.run(settings, stop, redact=redact)))
     except DatabaseRefused as error:
         return say(f"the database can't be used: {redact(str(error))}")
-    except OSError as error:
-        where = f"{settings.web.host}:{settings.web.port}"
-        return say(f"can't listen on {where}: {error.strerror or error}")
+    except CannotListen as error:
+        return say(str(error))
     return 0
 
 

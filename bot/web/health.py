@@ -25,9 +25,7 @@ class Health:
     migrated: bool = False
     last_good_poll: datetime | None = None
     waiting: Mapping[str, int] = field(default_factory=dict)
-    """Lengths of the queues by name, such as inbox and outbox."""
-    done: Mapping[str, int] = field(default_factory=dict)
-    """Counts since the start by name, such as updates and messages; they only grow."""
+    """Lengths of the queues by name, inbox and outbox, when they were last counted."""
 
     @property
     def healthy(self) -> bool:
@@ -88,8 +86,8 @@ def ask(host: str, port: int, timeout_seconds: float = 5.0) -> str | None:
     # Proxies of the environment are for the way out, not for this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(address, timeout=timeout_seconds):
-            return None
+        with opener.open(address, timeout=timeout_seconds) as answer:
+            return _why(answer.read())
     except urllib.error.HTTPError as answer:
         with answer:
             return _why(answer.read())
@@ -97,9 +95,9 @@ def ask(host: str, port: int, timeout_seconds: float = 5.0) -> str | None:
         return f"no answer at {address}: {getattr(error, 'reason', error)}"
 
 
-def _why(body: bytes) -> str:
+def _why(body: bytes) -> str | None:
     try:
         dead = [loop for loop in json.loads(body)["loops"] if not loop["alive"]]
-        return "; ".join(f"{loop['name']} is dead: {loop['last_error']}" for loop in dead)
+        return "; ".join(f"{loop['name']} is dead: {loop['last_error']}" for loop in dead) or None
     except (ValueError, KeyError, TypeError):
         return "something else answers at this address"

@@ -41,10 +41,6 @@ class HealthCollector(Collector):
         for name, length in health.waiting.items():
             waiting.add_metric([name], length)
         yield waiting
-        done = CounterMetricFamily("pailot_done", "What was done since the start.", labels=["what"])
-        for name, count in health.done.items():
-            done.add_metric([name], count)
-        yield done
 
 
 def routes(look: Look) -> list[web.RouteDef]:

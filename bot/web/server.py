@@ -25,6 +25,10 @@ LINGER_SECONDS = 0.5
 """So long the rest of a refused body is read, for the refusal to be heard; all of it would be a waste of the line."""
 
 
+class CannotListen(Exception):
+    """The address can't be had; the message says which and why."""
+
+
 def build(routes: Iterable[web.AbstractRouteDef], look: health.Look) -> web.Application:
     """The application: the given routes, `/healthz`, `/readyz` and `/metrics`.
 
@@ -50,7 +54,7 @@ async def serve(
 ) -> AsyncIterator[int]:
     """Listens while the context lasts and gives the port; port 0 takes a free one.
 
-    Raises OSError when the address can't be had. At the end no new requests are taken, and
+    Raises CannotListen. At the end no new requests are taken, and
     running ones get `shutdown_seconds`.
     """
     # Access lines would carry one-time codes; what matters is logged by the routes.
@@ -59,7 +63,11 @@ async def serve(
     )
     await runner.setup()
     try:
-        site = web.SockSite(runner, await _listening(host, port))
+        try:
+            site = web.SockSite(runner, await _listening(host, port))
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise CannotListen(f"can't listen on {host}:{port}: {why}") from error
         await site.start()
         yield int(runner.addresses[0][1])
     finally:
