@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import Denied, TokenRefused, Unavailable, UserError
+from bot.domain.errors import TokenRefused, UserError
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
@@ -86,8 +86,7 @@ class Accounts:
         if password:
             browser = await self._cluster.login(token.user, password)
             try:
-                await self._cluster.revoke(token, browser)
-                revoked = True
+                revoked = await self._cluster.revoke(token, browser)
             finally:
                 await self._forget(browser)
         await self._db.write(lambda uow: uow.people.unlink(person.id))
@@ -179,13 +178,13 @@ class Accounts:
     async def _revoke(self, token: Token, browser: Token) -> bool:
         try:
             async with asyncio.timeout(10):
-                await self._cluster.revoke(token, browser)
+                return await self._cluster.revoke(token, browser)
         except (UserError, TimeoutError):
             return False
-        return True
 
     async def _vcs(self, user: str, token: Token) -> tuple[str, ...]:
+        """Told with a link that is made already: whatever fails here must not look as if that had."""
         try:
             return (await self._cluster.account(user, token)).vcs
-        except (Unavailable, Denied):
+        except UserError:
             return ()

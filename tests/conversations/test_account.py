@@ -193,6 +193,13 @@ async def test_linking_again_replaces_the_token_and_revokes_the_old_one(lab, sta
     assert lab.pai.app_tokens("stan") == [second]
 
 
+async def test_what_fails_after_the_link_does_not_look_as_if_it_had_failed(lab, stan):
+    """OpenPAI is asked for the virtual clusters last, when the token is kept already."""
+    with lab.pai.faults.unauthorized(path="/users/stan$") as fault:
+        assert "You are stan" in await stan.asks("/login stan stan-password")
+    assert fault.hits
+
+
 async def test_a_401_storm_costs_nobody_their_account(lab, ann):
     before = await stored(lab, ann)
     lab.pai.faults.kubernetes_down = True
