@@ -73,7 +73,6 @@ async def run(ask: Ask[RunArgs]) -> Reply:
     return reply
 
 
-@router.document()
 async def document(ask: Ask[str]) -> Reply:
     """A `.yaml` is a job; other files have no home yet."""
     file = ask.file

@@ -121,8 +121,7 @@ class Router:
         self._commands: dict[tuple[str, Place], Command] = {}
         self._buttons: dict[str, Route] = {}
         self._steps: dict[str, Route] = {}
-        self._document: Route | None = None
-        self._otherwise: Route | None = None
+        self._rest: dict[str, Route] = {}
         for other in others:
             for command in other:
                 self._add(command)
@@ -130,8 +129,8 @@ class Router:
                 self._put(self._buttons, route)
             for route in other._steps.values():
                 self._put(self._steps, route)
-            self._document = other._document or self._document
-            self._otherwise = other._otherwise or self._otherwise
+            for route in other._rest.values():
+                self._put(self._rest, route)
 
     def __iter__(self) -> Iterator[Command]:
         """Every command once per place, in the order they were registered."""
@@ -193,7 +192,7 @@ class Router:
         """What to do with a file sent in private; `ask.file` says which, `ask.args` is its caption."""
 
         def register(run: Handler) -> Handler:
-            self._document = Route("document", run, role, str)
+            self._put(self._rest, Route("document", run, role, str))
             return run
 
         return register
@@ -202,7 +201,7 @@ class Router:
         """What to answer in private to words that are neither command nor dialog; `ask.args` are the words."""
 
         def register(run: Handler) -> Handler:
-            self._otherwise = Route("otherwise", run, Role.STRANGER, str)
+            self._put(self._rest, Route("otherwise", run, Role.STRANGER, str))
             return run
 
         return register
@@ -223,11 +222,11 @@ class Router:
 
     @property
     def for_document(self) -> Route | None:
-        return self._document
+        return self._rest.get("document")
 
     @property
     def for_anything_else(self) -> Route | None:
-        return self._otherwise
+        return self._rest.get("otherwise")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -246,8 +245,7 @@ class Router:
         """The same router less the commands whose system is not configured."""
         rest = Router()
         rest._commands = {k: c for k, c in self._commands.items() if c.needs not in missing}
-        rest._buttons, rest._steps = self._buttons, self._steps
-        rest._document, rest._otherwise = self._document, self._otherwise
+        rest._buttons, rest._steps, rest._rest = self._buttons, self._steps, self._rest
         return rest
 
     def _add(self, command: Command) -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.arguments import Rest, Size, dump, load, usage
+from bot.chat.reply import Reply
+from bot.chat.router import Router
 from bot.domain.text import Text
 from bot.i18n import Catalogue
 from tests.chat.argument_samples import (
@@ -108,3 +110,15 @@ def test_none_that_is_no_default_is_not_dumped_as_something_else():
 
     with pytest.raises(TypeError, match="size"):
         dump(Page(None))
+
+
+async def nothing(_ask):
+    return Reply()
+
+
+def test_two_handlers_for_one_thing_are_refused():
+    one, other = Router(), Router()
+    for router in (one, other):
+        router.document()(nothing)
+    with pytest.raises(ValueError, match="twice"):
+        Router(one, other)
