@@ -19,7 +19,8 @@ log = structlog.get_logger(__name__)
 COOKIE = "pailot"
 IDLE_SECONDS = 40.0
 """A sender of whom nothing was heard for so long is gone: what it held is free for the next try."""
-_STATUS: tuple[tuple[type[UserError], int], ...] = (
+Statuses = tuple[tuple[type[UserError], int], ...]
+_STATUS: Statuses = (
     (WrongOffset, 409),
     (BeingSent, 423),
     (Exists, 412),
@@ -52,19 +53,7 @@ class Guard:
             try:
                 return await run(request, visit)
             except UserError as error:
-                said = {
-                    "error": error.text.key,
-                    "message": self._label(error.text, visit.person.language),
-                }
-                status = next((code for kind, code in _STATUS if isinstance(error, kind)), 422)
-                if status == 503:
-                    log.warning(
-                        "the storage server failed an upload",
-                        request=run.__qualname__,
-                        why=error.text.key,
-                        cause=cause(error),
-                    )
-                return answer(status, said)
+                return refusal(run, error, self._label(error.text, visit.person.language), _STATUS)
 
         return handle
 
@@ -97,6 +86,19 @@ def cause(error: UserError) -> str:
     behind = error.__cause__
     detail = str(error.text.args.get("detail", ""))
     return detail if behind is None else f"{type(behind).__name__}: {behind}"[:300]
+
+
+def refusal(run: Handler, error: UserError, message: str, statuses: Statuses) -> web.Response:
+    """What is wrong, in the person's words; 422 unless `statuses` has a code for its kind."""
+    status = next((code for kind, code in statuses if isinstance(error, kind)), 422)
+    if status == 503:
+        log.warning(
+            "the storage server failed a page",
+            request=run.__qualname__,
+            why=error.text.key,
+            cause=cause(error),
+        )
+    return answer(status, {"error": error.text.key, "message": message})
 
 
 def secret_of(request: web.Request) -> str:

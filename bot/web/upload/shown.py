@@ -1,6 +1,7 @@
 """The files that browsers are given: pages with facts in them, scripts, styles."""
 
 import json
+from collections.abc import Collection
 from importlib.resources import files
 
 from aiohttp import web
@@ -9,7 +10,6 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-HEADERS = {"Content-Security-Policy": POLICY}
 KINDS = {".js": "text/javascript", ".css": "text/css"}
 SHOWN = (
     "upload.css", "upload.js", "queue.js", "single.js", "crate.js", "net.js", "finding.js", "view.js",
@@ -19,18 +19,30 @@ Facts = dict[str, str | int]
 
 
 class Shown:
-    """`prefix` is the path of the public address, which a proxy takes away before we see a request."""
+    """`prefix` is the path of the public address, which a proxy takes away before we see a request.
 
-    def __init__(self, prefix: str) -> None:
+    Pages lie in `folder` of `static`; of the other files there those called `names` may be asked for.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        folder: str = "upload",
+        names: Collection[str] = SHOWN,
+        policy: str = POLICY,
+    ) -> None:
         self.prefix = prefix
+        self._folder = files("bot.web") / "static" / folder
+        self._names = names
+        self._headers = {"Content-Security-Policy": policy}
         self._files: dict[str, bytes] = {}
 
     async def static(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
-        if name not in SHOWN:
+        if name not in self._names:
             raise web.HTTPNotFound
         kind = KINDS[name[name.rindex(".") :]]
-        headers = {**HEADERS, "Cache-Control": "no-cache"}
+        headers = {**self._headers, "Cache-Control": "no-cache"}
         return web.Response(
             body=self._read(name), content_type=kind, charset="utf-8", headers=headers
         )
@@ -45,9 +57,11 @@ class Shown:
         )
         page = self._read(name).decode().replace("{{root}}", self.prefix)
         page = page.replace("{{facts}}", told)
-        return web.Response(text=page, status=status, content_type="text/html", headers=HEADERS)
+        return web.Response(
+            text=page, status=status, content_type="text/html", headers=self._headers
+        )
 
     def _read(self, name: str) -> bytes:
         if name not in self._files:
-            self._files[name] = (files("bot.web") / "static" / "upload" / name).read_bytes()
+            self._files[name] = self._folder.joinpath(name).read_bytes()
         return self._files[name]

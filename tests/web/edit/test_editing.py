@@ -1,6 +1,7 @@
 """/edit: the page's requests, conflicts, encodings, and how it is without pages."""
 
 import os
+import re
 
 import aiohttp
 import pytest
@@ -135,3 +136,16 @@ async def test_without_pages_the_file_goes_there_and_back_through_the_chat(eve, 
     await eve.presses("Replace", on=question)
     assert (folder / "my code.py").read_text() == "new"
     assert "/mnt/my code.py" in await eve.asks("/trash")
+
+
+async def test_below_a_path_of_a_proxy_the_page_asks_below_it_too(eve, folder, http, site):
+    (folder / "a.txt").write_text("x")
+    site.environ["PAILOT_WEB__PUBLIC_URL"] = "http://pailot.example.edu/lab"
+    await site.restart()
+    said = await eve.asks("/edit a.txt")
+    path = re.search(r"http://pailot\.example\.edu/lab(/e/[\w-]+)", said.text)[1]
+    async with http.get(f"http://127.0.0.1:{site.bot.web_port}{path}") as answer:
+        page = await answer.text()
+    assert 'href="/lab/e/static/edit.css"' in page
+    assert 'src="/lab/e/static/edit.js"' in page
+    assert "&quot;root&quot;: &quot;/lab&quot;" in page

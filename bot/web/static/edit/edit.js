@@ -25,7 +25,7 @@ async function ask(path, body) {
     : { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   let answer;
   try {
-    answer = await fetch(`/e/${facts.token}/${path}`, { ...options, cache: "no-store" });
+    answer = await fetch(`${facts.root}/e/${facts.token}/${path}`, { ...options, cache: "no-store" });
   } catch {
     return { status: 0, said: { message: words.offline } };
   }
