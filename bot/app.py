@@ -201,6 +201,7 @@ class _Parts:
             clock,
         )
         alerts = Alerts(db, settings.site.timezone, clock)
+        logs_in_chat = settings.privacy.logs == "chat"
         self.filing = Filing.of(settings, db, cluster, tokens, alerts, clock, self._supervisor.spawn)  # fmt: skip
         self.imaging = imaging(settings, db, cluster, tokens, self._session, clock)
         submitting = Submitting(
@@ -210,7 +211,14 @@ class _Parts:
         self.services = Services(
             Accounts(db, cluster, self._role_changed, clock),
             submitting,
-            Following(db, cluster, tokens, clock, self.filing.services.keeping.read),
+            Following(
+                db,
+                cluster,
+                tokens,
+                clock,
+                self.filing.services.keeping.read,
+                logs_in_chat=logs_in_chat,
+            ),
             alerts,
             Feeds(db, feed_events(settings), settings.site.language, clock),
             ClusterViews(cluster, tokens),
@@ -222,7 +230,7 @@ class _Parts:
             lambda word: f"https://t.me/{self.bot.username}?start={word}",
         )
         self._attachments = Attachments(db, self.services.following, self.filing.services)
-        self.watcher = Watcher(db, cluster, tokens, alerts, clock)
+        self.watcher = Watcher(db, cluster, tokens, alerts, clock, logs_in_chat=logs_in_chat)
         self._alerts = alerts
 
     async def start(self, stop: asyncio.Event) -> None:

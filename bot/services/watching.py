@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -60,12 +60,16 @@ class Watcher:
         tokens: Tokens,
         alerts: Alerts,
         clock: Callable[[], datetime],
+        *,
+        logs_in_chat: bool = True,
     ) -> None:
+        """`logs_in_chat`: whether this lab lets log text into Telegram."""
         self._db = db
         self._cluster = cluster
         self._tokens = tokens
         self._alerts = alerts
         self._clock = clock
+        self._logs_in_chat = logs_in_chat
         self._memory = _Memory()
         self._trouble = ""
         self._refused = False
@@ -176,9 +180,12 @@ class Watcher:
         async def ask(ref: JobRef) -> None:
             async with gate:
                 try:
-                    found[ref] = (await self._cluster.job(ref, token)).exit
+                    why = (await self._cluster.job(ref, token)).exit
                 except UserError:
                     return
+                if why is not None and not self._logs_in_chat:
+                    why = replace(why, log=())
+                found[ref] = why
 
         try:
             async with asyncio.timeout(EXPLAIN_SECONDS), asyncio.TaskGroup() as group:

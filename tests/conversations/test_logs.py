@@ -100,3 +100,17 @@ async def test_the_addresses_of_logs_never_reach_a_chat(failed):
     await failed.asks("/logs oom")
     await failed.asks("/logs oom file")
     assert not any("log-manager" in words or "token=" in words for words in failed.said())
+
+
+async def test_where_logs_stay_off_telegram_the_code_and_the_portal_are_told(closed_lab):
+    lab = closed_lab
+    lab.environ["PAILOT_PRIVACY__LOGS"] = "web"
+    await lab.start()
+    bob = await lab.member("bob", "Bob Wu", "en")
+    await bob.submits(f"image={IMAGE} python a.py", CudaOutOfMemory(after=1), name="oom")
+    told = await bob.hears("Failed: oom")
+    assert "Exit code 1" in told
+    assert "RuntimeError" not in told.text
+    for asked in ("/logs oom", "/logs oom file", "/logs oom stderr n=2"):
+        assert "stay out of Telegram" in await bob.asks(asked)
+    assert "stay out of Telegram" in await bob.presses("Log", on=told)

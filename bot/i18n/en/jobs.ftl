@@ -88,6 +88,7 @@ log-stream = { $stream ->
    *[other] { $stream }
 }
 log-body = <pre>{ $lines }</pre>
+log-not-here = Logs stay out of Telegram in this lab. Read it on the portal: { $portal }
 log-empty = <i>Nothing here yet.</i>
 log-file = Log of <b>{ $name }</b> ({ log-stream })
 log-not-yet = <b>{ $name }</b> has no log yet: it is { STATE($state) }. I tell you when it starts.

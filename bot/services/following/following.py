@@ -39,13 +39,15 @@ class Following:
         tokens: Tokens,
         clock: Callable[[], datetime],
         kept: Kept,
+        *,
+        logs_in_chat: bool = True,
     ) -> None:
         self._db = db
         self._cluster = cluster
         self._tokens = tokens
         self._clock = clock
         self.lists = Lists(db, cluster, tokens)
-        self.logs = Logs(cluster, tokens, kept)
+        self.logs = Logs(cluster, tokens, kept, in_chat=logs_in_chat)
 
     @property
     def portal(self) -> str:
@@ -90,8 +92,11 @@ class Following:
 
     async def public(self, ref: JobRef) -> JobCard:
         """A job as a group may see it: name, owner, state, GPUs, age."""
-        detail = await self._tokens.anybody(lambda token: self._cluster.job(ref, token))
-        return JobCard(await self._tokens.anybody(lambda token: self._listed(detail, token)))
+
+        async def look(token: Token) -> JobDetail:
+            return await self._listed(await self._cluster.job(ref, token), token)
+
+        return JobCard(await self._tokens.anybody(look))
 
     async def stoppable(self, person: Person, ref: JobRef) -> Job:
         """The job, if this person may stop it and there is something to stop. Raises UserError, NotFound."""

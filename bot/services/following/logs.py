@@ -33,10 +33,14 @@ Kept = Callable[[JobRef, str], Awaitable[bytes | None]]
 
 
 class Logs:
-    def __init__(self, cluster: Cluster, tokens: Tokens, kept: Kept) -> None:
+    def __init__(
+        self, cluster: Cluster, tokens: Tokens, kept: Kept, *, in_chat: bool = True
+    ) -> None:
+        """`in_chat`: whether this lab lets log text into Telegram."""
         self._cluster = cluster
         self._tokens = tokens
         self._kept = kept
+        self._in_chat = in_chat
 
     async def tail(
         self,
@@ -106,6 +110,8 @@ class Logs:
         """Whose log, and the path to it: the role as OpenPAI spells it in paths, the attempts' indices."""
         if ref.user != person.openpai_user and person.role < Role.ADMIN:
             raise UserError("log-not-yours", name=str(ref))
+        if not self._in_chat:
+            raise UserError("log-not-here", portal=self._cluster.portal or "OpenPAI")
         token = await self._tokens.of(person)
         detail = (
             await self._cluster.job(ref, token)
