@@ -25,6 +25,7 @@ def site_facts(settings: Settings, told: Callable[[], str] = str) -> SiteFacts:
     own = (registry.url for registry in settings.registries if not registry.mirror_of)
     address = urlsplit(str(settings.harbor.url) if settings.harbor else next(own, ""))
     return SiteFacts(
+        name=settings.site.name,
         address=address.netloc.rpartition("@")[2],
         told=told,
         plain_http=address.scheme == "http",

@@ -67,10 +67,13 @@ async def start(ask: Ask[StartArgs]) -> Reply:
         return in_private("help", ask)
     if (topic := await linked_topic(ask)) is not None:
         return topic
+    name, site = ask.person.name, ask.services.site.name
     if not ask.person.openpai_user:
-        lines = (text("start-stranger", name=ask.person.name), text("start-link"))
+        greeting = text("start-stranger", name=name, site=site, named=bool(site))
+        lines = (greeting, text("start-link"))
     else:
-        lines = (text("start-member", name=ask.person.name), text("start-next"))
+        greeting = text("start-member", name=name, site=site, named=bool(site))
+        lines = (greeting, text("start-next"))
     return Reply(lines, (*await first_job(ask), *next_steps(ask)))
 
 

@@ -11,6 +11,8 @@ from bot.domain.people import Person
 class SiteFacts:
     """Empty is what the settings leave open."""
 
+    name: str = ""
+    """What people call the lab."""
     address: str = ""
     """Of the registry: host, and port if any."""
     told: Callable[[], str] = str

@@ -23,8 +23,11 @@ async def test_a_member_is_greeted_with_what_comes_next(ann):
 
 
 async def test_an_admin_without_an_account_is_asked_to_link_one(closed_lab, admin):
+    closed_lab.environ["PAILOT_SITE__NAME"] = "Vision & Co"
     await closed_lab.start()
-    assert "Link my account" in (await admin.asks("/start")).buttons
+    greeting = await admin.asks("/start")
+    assert "I am Pailot of Vision & Co." in greeting
+    assert "Link my account" in greeting.buttons
 
 
 async def test_a_button_beside_a_greeting_leaves_it_where_it_is(ann):

@@ -19,9 +19,13 @@ help-deny = be silent in this group again (admins)
 bot-description = Your way to the lab's GPU cluster: submit jobs, read logs, and hear when one starts, ends or fails. Send /start.
 bot-short-description = The lab's GPU cluster in your chat
 
-start-stranger = Hello { $name }! I am <b>Pailot</b>. I submit your jobs to the lab's GPU cluster, show how they are doing, and tell you when one starts, ends or fails.
+start-me = I am <b>Pailot</b>{ $named ->
+    [0] {""}
+   *[other] {" "}of { $site }
+}
+start-stranger = Hello { $name }! { start-me }. I submit your jobs to the lab's GPU cluster, show how they are doing, and tell you when one starts, ends or fails.
 start-link = First link your OpenPAI account. It takes a minute, and I keep no password.
-start-member = Hello { $name }! I am <b>Pailot</b>, at your service.
+start-member = Hello { $name }! { start-me }, at your service.
 start-next = Here is what most people do next. /help shows everything.
 start-group = I am <b>Pailot</b>. Here in the group: /jobs, /job NAME, /gpu. Everything about your own jobs is in our private chat.
 help-title = <b>What I can do</b>

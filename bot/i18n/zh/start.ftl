@@ -19,9 +19,13 @@ help-deny = 让我在本群重新安静（管理员）
 bot-description = 实验室 GPU 集群的入口：提交任务、看日志，任务开始、结束或失败时通知你。发送 /start 开始。
 bot-short-description = 在聊天里使用实验室的 GPU 集群
 
-start-stranger = 你好，{ $name }！我是 <b>Pailot</b>。我帮你把任务提交到实验室的 GPU 集群，查看进展，并在任务开始、结束或失败时通知你。
+start-me = 我是{ $named ->
+    [0] {""}
+   *[other] { $site }的
+} <b>Pailot</b>
+start-stranger = 你好，{ $name }！{ start-me }。我帮你把任务提交到实验室的 GPU 集群，查看进展，并在任务开始、结束或失败时通知你。
 start-link = 第一步：关联你的 OpenPAI 账号。一分钟就好，我不保存密码。
-start-member = 你好，{ $name }！我是 <b>Pailot</b>，随时为你效劳。
+start-member = 你好，{ $name }！{ start-me }，随时为你效劳。
 start-next = 大家接下来常做这些。/help 查看全部功能。
 start-group = 我是 <b>Pailot</b>。在群里可以用：/jobs、/job 任务名、/gpu。和你自己的任务有关的一切，都在我们的私聊里。
 help-title = <b>我会做这些</b>
