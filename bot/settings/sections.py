@@ -57,7 +57,7 @@ class OpenPai(Section):
     )
     prometheus_url: addresses.HttpUrl = Field(
         default_factory=lambda data: f"{data['url']}/prometheus" if data.get("url") else "",
-        description="where the GPU numbers are; unless given, below the portal",
+        description="where the GPU numbers are; unless given, below the portal (not asked yet)",
         json_schema_extra={"shown": "<url>/prometheus"},
     )
 
@@ -179,10 +179,12 @@ class Site(Section):
 
 class Privacy(Section):
     logs: Annotated[Literal["chat", "web"], kinds.WORD] = Field(
-        default="chat", description="where log text may be shown"
+        default="chat",
+        description="where log text may be shown: `chat`, or `web`: on OpenPAI's portal only",
     )
     join: Annotated[Literal["invite", "group", "open", "off"], kinds.WORD] = Field(
-        default="invite", description="who may ask for an account"
+        default="invite",
+        description="who may ask for an account (nobody can yet: it has no effect)",
     )
 
 
