@@ -25,6 +25,7 @@ from bot.domain.people import Token
 from bot.redaction import Redactor
 from bot.settings import load
 from tests import databases, polling
+from tests.servers import free_port
 
 BOT_TOKEN = "7000001:TEST-token-abcdefghijklmnopqrstuvwxyz"
 SPEED = 20.0
@@ -40,9 +41,15 @@ class Clock:
     """The time of everybody in the lab, which a test may push forward."""
 
     ahead_seconds: float = 0.0
+    stopped_at: float | None = None
 
     def seconds(self) -> float:
-        return time.time() + self.ahead_seconds
+        now = time.time() if self.stopped_at is None else self.stopped_at
+        return now + self.ahead_seconds
+
+    def stops(self) -> None:
+        """From now on all happens in one moment: for what is said once a day, at midnight too."""
+        self.stopped_at = time.time()
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.seconds(), UTC)
@@ -295,8 +302,9 @@ async def opened(folder: Path) -> AsyncIterator[Lab]:
     """A lab whose bot is not started yet; in the end nothing may have gone wrong unnoticed."""
     lab = Lab(folder)
     with logged(lab.log, lab):
-        await lab.tg.start()
-        await lab.pai.start()
+        # Ports of our own: one that is given up for a moment would be somebody else's by then.
+        await lab.tg.start(port=free_port())
+        await lab.pai.start(port=free_port(), rest_port=free_port())
         try:
             yield lab
         finally:

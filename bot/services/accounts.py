@@ -108,7 +108,7 @@ class Accounts:
             if other is not None:
                 uow.outbox.owe(
                     Owed(
-                        f"claim:{user}:{claimant}:{owner.id}:{self._clock():%Y%m%d%H%M}",
+                        f"claim:{user}:{claimant}:{owner.id}:{self._clock().isoformat()}",
                         claimant,
                         (text("claim-granted", user=user),),
                         language=other.language,
@@ -145,7 +145,7 @@ class Accounts:
                 return False
             uow.outbox.owe(
                 Owed(
-                    f"claim-ask:{user}:{person.id}:{now:%Y%m%d%H}",
+                    f"claim-ask:{user}:{owner.id}:{person.id}:{now:%Y%m%d%H}",
                     owner.id,
                     (text("claim-ask", user=user, name=person.name or str(person.id)),),
                     language=owner.language,

@@ -26,6 +26,7 @@ KINDS = {
     "harbor.quota.exceeded": "quota",
     "harbor.quota.warned": "quota",
 }
+FULL = {"QUOTA_EXCEED", "harbor.quota.exceeded"}
 
 
 def webhook(events: HubEvents, secret: str) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -87,6 +88,7 @@ def read(body: bytes) -> HubEvent | None:
         "" if ":" in tag else tag,
         details,
         _found(first.get("scan_overview")),
+        kind in FULL,
     )
 
 

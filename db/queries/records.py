@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from db.columns import microseconds, moment
 from db.models import audit, leases, meta
@@ -112,6 +112,15 @@ class Meta:
 
 
 _ADD = Statement(insert(audit).values(given(audit, without=["id"])))
+_COUNT = Statement(
+    select(func.count())
+    .select_from(audit)
+    .where(
+        audit.c.action == bindparam("did"),
+        audit.c.subject == bindparam("what"),
+        audit.c.detail == bindparam("more"),
+    )
+)
 _SWEEP = Statement(delete(audit).where(audit.c.at < bindparam("before")))
 
 
@@ -158,6 +167,11 @@ class Audit:
         if action:
             query = query.where(audit.c.action == action)
         return [Record(*row) for row in self._tx.core.execute(query)]
+
+    def count(self, action: str, subject: str, detail: str) -> int:
+        """How often exactly that was noted."""
+        row = self._tx.row(_COUNT, did=action, what=subject, more=detail)
+        return int(row[0]) if row else 0
 
     def sweep(self, before: datetime) -> int:
         return self._tx.run(_SWEEP, before=before)

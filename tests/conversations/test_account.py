@@ -257,12 +257,20 @@ async def test_a_second_telegram_account_asks_the_first(lab, ann, stranger):
     assert "还没有关联" in await ann.asks("/me")
 
 
-async def test_the_first_may_refuse_the_second(lab, ann, stranger):
+async def test_the_first_may_refuse_the_second(lab, ann, bob, stranger):
     await stranger.asks("/login ann ann-password")
     question = await ann.hears("另一个 Telegram 账号")
     assert "修改" in await ann.presses("不是我", question)
     assert "ann" in await ann.asks("/me")
     assert "is linked to another" in await stranger.asks("/login ann ann-password")
+
+    def passes_on(uow):
+        uow.people.unlink(ann.id)
+        uow.people.link(bob.id, "ann", lab.clock.now())
+
+    await lab.bot.db.write(passes_on)
+    assert "is linked to another" in await stranger.asks("/login ann ann-password")
+    assert "Stan Doe" in await bob.hears("another Telegram account"), "its owner of now is asked"
 
 
 async def test_logging_out_with_the_password_revokes_the_token(lab, bob):

@@ -55,7 +55,12 @@ async def test_an_admin_may_say_no(newcomer, admin, storage):
     await newcomer.asks("wanglei")
     await admin.presses("No", on=await admin.hears("wanglei"))
     await newcomer.hears("不是你的个人目录")
-    assert "还没有个人目录" in await newcomer.asks("/ls")
+    asked = await newcomer.asks("/ls")
+    assert "还没有个人目录" in asked
+    await newcomer.presses("用别的名字", on=asked)
+    admin.tg.forgets()
+    assert "管理员" in await newcomer.asks("wanglei")
+    assert "林晓" in await admin.hears("wanglei"), "they talked to each other meanwhile"
 
 
 async def test_nobody_gets_the_folder_of_another_member(newcomer, eve):

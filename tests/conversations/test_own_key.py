@@ -45,8 +45,10 @@ async def test_a_key_is_made_admitted_tried_and_used(eve, admin, folder, storage
 
 
 async def test_a_key_that_was_taken_out_is_named_and_giving_it_up_helps(
-    eve, folder, storage, offered, shelved
+    eve, admin, folder, storage, offered, shelved
 ):
+    await eve.presses("Ask an admin", on=offered)
+    await admin.hears("wants to reach")
     storage.admit("evewong", line_of(offered))
     await eve.presses("Test", on=offered)
     storage.turn_away()
@@ -58,6 +60,11 @@ async def test_a_key_that_was_taken_out_is_named_and_giving_it_up_helps(
     assert "authorized_keys" in said
     assert "Nothing in here yet" in await eve.asks("/ls")
     assert "no key of your own" in await eve.asks("/logout storage")
+    first = line_of(offered)
+    offered = await eve.asks("/login storage")
+    assert line_of(offered) != first
+    await eve.presses("Ask an admin", on=offered)
+    assert line_of(await admin.hears("wants to reach")) == line_of(offered)
 
 
 async def test_another_account_may_be_named_but_not_any_words(eve, folder):

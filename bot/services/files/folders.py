@@ -130,9 +130,11 @@ class Folders:
         )
 
         def ask(uow: UnitOfWork) -> None:
+            # Once a day, and again after they said no: people talk to each other meanwhile.
+            refused = uow.audit.count("folder-refused", name, str(person.id))
             for admin in uow.people.admins():
                 line = text("folder-ask-admin", person=person.name, name=name, id=str(person.id))
-                once = f"folder:{person.id}:{name}:{admin.id}:{now:%Y%m%d}"
+                once = f"folder:{person.id}:{name}:{refused}:{admin.id}:{now:%Y%m%d}"
                 owed = Owed(once, admin.id, (line,), admin.language, buttons, admin.id)
                 uow.outbox.owe(owed, now)
 

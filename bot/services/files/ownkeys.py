@@ -1,5 +1,6 @@
 """Members' own keys to the storage server: made here, tried, and used for their folder from then on."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -97,8 +98,9 @@ class OwnKeys:
         return "" if token is None else token.user
 
     async def ask_admins(self, person: Person, place: Places) -> None:
-        """Show the admins what to write on the server; asked again on the same day it is one message."""
+        """Show the admins what to write on the server; the same key is shown once a day."""
         key, now = (await self.offer(person, place)).key, self._clock()
+        line = hashlib.sha256(key.admission.encode()).hexdigest()[:16]
         lines: tuple[Text, ...] = (
             text("own-key-ask-admin", person=person.name, folder=place.on_server(FilePath())),
             *admission(key, self._root),
@@ -106,7 +108,7 @@ class OwnKeys:
 
         def ask(uow: UnitOfWork) -> None:
             for admin in uow.people.admins():
-                once = f"own-key:{person.id}:{admin.id}:{now:%Y%m%d}"
+                once = f"own-key:{person.id}:{line}:{admin.id}:{now:%Y%m%d}"
                 owed = Owed(
                     once, admin.id, lines, admin.language, owner=admin.id, priority=Priority.ALERT
                 )

@@ -111,14 +111,14 @@ class Changing:
 
     async def ask_admins(self, person: Person, wanted: Deletion, lines: tuple[Text, ...]) -> int:
         """The same dialog goes to every admin; how many there are."""
-        now, digest = self._clock(), wanted.artifact.digest
+        now, image = self._clock(), f"{wanted.image}:{wanted.artifact.digest}"
 
         def owe(uow: UnitOfWork) -> int:
             admins = uow.people.admins()
             for admin in admins:
                 uow.outbox.owe(
                     Owed(
-                        f"image-ask:{digest}:{person.id}:{admin.id}:{now:%Y%m%d%H}",
+                        f"image-ask:{image}:{person.id}:{admin.id}:{now:%Y%m%d%H}",
                         admin.id,
                         (text("image-asked", name=person.name or str(person.id)), *lines),
                         admin.language,

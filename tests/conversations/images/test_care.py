@@ -65,9 +65,17 @@ async def test_owners_are_asked_with_buttons(harbor, ported, ann, admin):
     assert "Linked" in said
     listed = await admin.asks("/staleimages lab")
     ann.tg.forgets()
+    ported.clock.stops()
+    assert "One owner" in await admin.presses("Ask the owners", on=listed)
+    listed = await admin.asks("/staleimages lab")
     assert "One owner" in await admin.presses("Ask the owners", on=listed)
     asked = await ann.hears("很久没人用")
     assert any("lab/old:v1" in label for label in asked.buttons)
+    harbor.image("adas/other", "v1", days_old=300, by="ann")
+    listed = await admin.asks("/staleimages adas")
+    assert "One owner" in await admin.presses("Ask the owners", on=listed)
+    asked = await ann.hears("很久没人用")
+    assert asked.buttons == [f"{harbor.host}/adas/other:v1"], "the first is not asked about twice"
 
 
 # Garbage collection
@@ -222,6 +230,7 @@ async def test_quota_is_the_admins_news(ported, hooks, admin, ann):
 async def test_a_full_quota_is_told_once_a_day_and_own_deletions_never(ported, hooks, admin, ann):
     await admin.says("/start")
     await admin.hears("Pailot")
+    ported.clock.stops()
     for n in range(3):
         body = {
             "type": "QUOTA_WARNING", "occur_at": n, "operator": "ann",
@@ -234,6 +243,8 @@ async def test_a_full_quota_is_told_once_a_day_and_own_deletions_never(ported, h
     assert await post(hooks, pushed(20) | {"type": "DELETE_ARTIFACT", "occur_at": 1}) == 200
     await ann.hears_nothing()
     await admin.hears_nothing()
+    assert await post(hooks, body | {"type": "QUOTA_EXCEED"}) == 200
+    await admin.hears("87 %")  # that it is full is news on the same day
 
 
 @pytest.mark.parametrize(
@@ -244,17 +255,19 @@ async def test_odd_bodies_are_answered_and_do_nothing(hooks, body):
     assert await post(hooks, body) in {200, 202}
 
 
+DEAR = 0.025
+"""Seconds of work for one event, both ends of its way: a hundred of them come in a second, and Harbor waits for three."""
+
+
 async def burst(bot, hooks, count, per_second):
-    """So many pushes at that pace; how long each took to be answered."""
-    took, began = [], time.monotonic()
+    """So many pushes at that pace; what each cost this process, which has other work and no say in its turns."""
+    began, spent = time.monotonic(), time.process_time()
 
     async def send(session, n):
         await asyncio.sleep(max(0.0, began + n / per_second - time.monotonic()))
         body = json.dumps(pushed(n, operator="nobody"))
-        at = time.monotonic()
         async with session.post(hooks, data=body, headers={"Authorization": "hook-secret"}) as got:
             assert got.status == 200
-        took.append(time.monotonic() - at)
 
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
         for n in range(count):
@@ -262,19 +275,16 @@ async def burst(bot, hooks, count, per_second):
     names = [f"lab/x@sha256:{n:064x}" for n in range(count)]
     found = await bot.db.read(lambda uow: uow.images.pushers(names))
     assert len(found) == count
-    return sorted(took)
+    return (time.process_time() - spent) / count
 
 
 async def test_a_burst_is_answered_soon_and_loses_none(ported, hooks, ann):
-    took = await burst(ported.bot, hooks, 200, per_second=100)
-    assert took[len(took) // 2] < 0.1
-    assert took[-1] < 2.5  # Harbor waits for three seconds
+    assert await burst(ported.bot, hooks, 200, per_second=100) < DEAR
 
 
 @pytest.mark.slow
 async def test_a_thousand_in_ten_seconds_lose_none(ported, hooks, ann):
-    took = await burst(ported.bot, hooks, 1000, per_second=100)
-    assert took[len(took) // 2] < 0.1
+    assert await burst(ported.bot, hooks, 1000, per_second=100) < DEAR
 
 
 async def test_a_person_can_switch_the_news_off(ported, hooks, ann, admin):

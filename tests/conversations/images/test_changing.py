@@ -1,6 +1,7 @@
 """/rmimage, /tagimage, /copyimage: nothing happens that was not confirmed."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -103,6 +104,14 @@ async def test_who_may_not_delete_asks_an_admin_who_sees_the_same(harbor, ported
     assert "are deleted" in await admin.presses("Delete the image", on=asked)
     assert "are deleted" in await mia.hears("deleted")
     assert harbor.artifact("lab/private", "v1") is None
+    harbor.image("lab/again", "v1")
+    repositories = harbor.store.projects["lab"].repositories
+    repositories["copy"] = replace(repositories["again"], name="copy")  # one content, two names
+    for name in ("again", "copy"):
+        admin.tg.forgets()
+        dialog = await mia.asks(f"/rmimage {harbor.host}/lab/{name}:v1")
+        await mia.presses("Ask an admin", on=dialog)
+        assert f"lab/{name}:v1" in await admin.hears("asks you to delete")
 
 
 async def test_two_taps_delete_once(harbor, ann):

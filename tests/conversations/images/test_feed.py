@@ -83,6 +83,7 @@ async def test_pushes_deletions_and_quota_come_as_one_silent_message(
 ):
     other = await ported.group("Other", admin)
     await admin.asks("/feed +image_pushed +quota", group)
+    ported.clock.stops()
     await post(hooks(), pushed(1, operator="li_si", path="lab/<b>x"))
     await post(hooks(), pushed(1, operator="li_si", path="lab/<b>x"))
     await released()

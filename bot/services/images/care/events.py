@@ -31,6 +31,8 @@ class HubEvent:
     detail: str = ""
     found: Mapping[str, int] | None = None
     """Of a scan: how many of each severity."""
+    full: bool = False
+    """Of a quota: nothing more can be pushed, which is other news than that it will be so soon."""
 
 
 class HubEvents:
@@ -82,7 +84,7 @@ def record(uow: UnitOfWork, event: HubEvent, now: datetime, host: str) -> int | 
 
 
 def _tell_groups(uow: UnitOfWork, event: HubEvent, now: datetime) -> None:
-    """Of a quota once a day, as people are told."""
+    """Of a quota as often as people are told."""
     if event.kind == "quota":
         if not uow.images.met(f"feed:{_occasion(event, now)}", now):
             return
@@ -131,12 +133,13 @@ def _name(event: HubEvent) -> str:
 
 
 def _occasion(event: HubEvent, now: datetime) -> str:
-    """Harbor warns of a quota at every push."""
-    return f"quota:{event.path.partition('/')[0]}:{now:%Y%m%d}"
+    """Harbor warns of a quota at every push: that it is nearly full, and that it is, are told once a day each."""
+    how = "full" if event.full else "nearly"
+    return f"quota:{event.path.partition('/')[0]}:{how}:{now:%Y%m%d}"
 
 
 def owed(event: HubEvent, person: Person, line: Text, now: datetime, host: str) -> Owed:
-    """Silent: news of images never wake anybody. Of a quota once a day.
+    """Silent: news of images never wake anybody.
 
     The image's host is ours: Harbor's own name for itself may be one that nobody here can reach.
     """

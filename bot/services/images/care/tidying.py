@@ -1,6 +1,7 @@
 """Registry care: images nobody uses, their owners, and garbage collection."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -120,9 +121,11 @@ class Tidying:
                 (Button(text("button-name", name=shown), "image.delete", {"image": shown}),)
             )
         size = sum(one.artifact.size for one in items)
+        # The same images are asked about once a week; others of another project are another question.
         week = now.toordinal() // ASK_AGAIN.days
+        about = "\n".join(sorted(f"{one.artifact.path}@{one.artifact.digest}" for one in items))
         return Owed(
-            f"stale:{owner.id}:{week}",
+            f"stale:{owner.id}:{week}:{hashlib.sha256(about.encode()).hexdigest()[:16]}",
             owner.id,
             (text("stale-yours", count=len(items), size=size),),
             owner.language,
