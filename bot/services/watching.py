@@ -71,11 +71,20 @@ class Watcher:
         self._clock = clock
         self._logs_in_chat = logs_in_chat
         self._memory = _Memory()
+        self._looking = asyncio.Lock()
         self._trouble = ""
         self._refused = False
 
     async def tick(self) -> None:
-        """One look. Raises nothing of OpenPAI's: an unanswered look is tried again at the next tick."""
+        """One look. Raises nothing of OpenPAI's: an unanswered look is tried again at the next tick.
+
+        Asked for while another is going on, it comes after that: of two at once, the one that saw less might
+        be noted, and the other would have looked in vain.
+        """
+        async with self._looking:
+            await self._look()
+
+    async def _look(self) -> None:
         candidates = await self._tokens.watching()
         if not candidates:
             return
