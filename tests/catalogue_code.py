@@ -80,6 +80,8 @@ def _wrappers(tree: ast.Module, sayers: set[str]) -> dict[str, int]:
             continue
         names = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
         names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+        if "key" not in names:
+            continue
         says = any(
             isinstance(inner, ast.Call)
             and isinstance(inner.func, ast.Name)
@@ -89,7 +91,7 @@ def _wrappers(tree: ast.Module, sayers: set[str]) -> dict[str, int]:
             and inner.args[0].id == "key"
             for inner in ast.walk(node)
         )
-        if says and "key" in names:
+        if says:
             found[node.name] = names.index("key")
     return found
 

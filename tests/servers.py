@@ -1,6 +1,8 @@
 """Real servers for tests, private to one test run, on a free port of the loopback."""
 
+import itertools
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -9,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -29,10 +31,25 @@ def left_out(found: object) -> bool:
     return not found and os.environ.get("CI") != "true"
 
 
+def _own_ports() -> Iterator[int]:
+    """A part of them for each worker, begun anywhere, so that no two take the same."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % PARTS
+    begin = random.SystemRandom().randrange(PART)  # seeds of `random` are the same in every worker
+    return (PORTS + worker * PART + (begin + n) % PART for n in itertools.count())
+
+
+PORTS, PARTS, PART = 12_000, 8, 2_500
+"""Below those that the system gives to connections, and to servers that name no port: what is free now stays so."""
+_ports = _own_ports()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Nobody takes it before the server that is told to, nor while that is away for a moment."""
+    for port in _ports:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("there are always more")
 
 
 @contextmanager
@@ -44,7 +61,7 @@ def answering(words: Sequence[str], url: str) -> Iterator[None]:
             yield
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(30)
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

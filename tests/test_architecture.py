@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -101,9 +102,14 @@ def test_an_import_of_a_higher_layer_or_of_a_neighbour_breaks_the_layers(house, 
 # Rules that the import linter has no word for
 
 
+@cache
+def tree(path):
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imported(path):
     """Every module that a file imports, by its absolute name."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -141,8 +147,27 @@ def test_nobody_uses_mocks():
     assert not shown(mocking)
 
 
+STARTS = {"create_task", "ensure_future"}
+
+
 def loose_tasks(tree):
     """Calls that start a task outside a TaskGroup, where its error would be lost."""
+    starting = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and STARTS & {getattr(node.func, "attr", ""), getattr(node.func, "id", "")}
+    ]
+    groups = _groups(tree) if starting else set()
+    for node in starting:
+        called = ast.unparse(node.func)
+        owner, _, method = called.rpartition(".")
+        if method == "ensure_future" or owner not in groups:
+            yield node.lineno, called
+
+
+def _groups(tree):
+    """By which names a module knows its TaskGroups."""
     groups = set()
     for node in ast.walk(tree):
         if (
@@ -159,19 +184,14 @@ def loose_tasks(tree):
             and "TaskGroup" in ast.unparse(node.annotation)
         ):
             groups.add(node.arg if isinstance(node, ast.arg) else ast.unparse(node.target))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
-            owner, _, method = called.rpartition(".")
-            if method == "ensure_future" or (method == "create_task" and owner not in groups):
-                yield node.lineno, called
+    return groups
 
 
 def test_tasks_are_started_in_groups_only():
     loose = {
         f"{path.relative_to(ROOT)}:{line}": called
         for path in sources(*PACKAGES, "tests", "bench")
-        for line, called in loose_tasks(ast.parse(path.read_text("utf-8")))
+        for line, called in loose_tasks(tree(path))
     }
     assert not loose
 
@@ -199,10 +219,10 @@ def test_a_loose_task_is_seen(code, found):
 def test_every_module_says_what_it_is_for():
     silent = []
     for path in sources(*PACKAGES, "tests", "bench"):
-        tree = ast.parse(path.read_text("utf-8"))
-        sentence = (ast.get_docstring(tree) or "").partition("\n\n")[0]
+        module = tree(path)
+        sentence = (ast.get_docstring(module) or "").partition("\n\n")[0]
         # A package without code of its own may leave it to its modules.
-        if len(sentence.split()) < 3 and len(tree.body) > 1:
+        if len(sentence.split()) < 3 and len(module.body) > 1:
             silent.append(path)
     assert not shown(silent)
 

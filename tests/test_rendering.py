@@ -2,8 +2,6 @@
 
 import json
 import logging
-import re
-import time
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -165,7 +163,19 @@ def test_times_are_shown_in_the_site_s_zone():
     assert function("DATE", past, "zh") == "2020年5月4日"
     assert function("DATE", past, "en", "UTC") == "May 3, 2020"
     assert function("WHEN", past, "en", "UTC") == "May 3, 2020 23:30"
-    assert re.fullmatch(r"\d\d:\d\d", function("WHEN", time.time(), "zh"))
+
+
+def test_a_time_of_today_needs_no_date_and_one_of_this_year_no_year(monkeypatch):
+    class Midnight(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2024, 2, 29, 0, 0, 1, tzinfo=tz)
+
+    monkeypatch.setattr(functions, "datetime", Midnight)
+    then = datetime(2024, 2, 28, 23, 59, 59, tzinfo=UTC).timestamp()
+    assert function("WHEN", then + 1, "en", "UTC") == "00:00"
+    assert function("WHEN", then, "en", "UTC") == "Feb 28 23:59"
+    assert function("WHEN", then - 60 * 86400, "en", "UTC") == "Dec 30, 2023 23:59"
 
 
 def test_nothing_is_not_given():

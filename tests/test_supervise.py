@@ -14,7 +14,7 @@ def quick(**more):
     return Supervisor(**{"first_backoff_seconds": 0.01, "longest_backoff_seconds": 0.04} | more)
 
 
-async def until(true, within=2.0):
+async def until(true, within=20.0):
     deadline = time.monotonic() + within
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -67,13 +67,13 @@ async def test_a_cancellation_that_leaks_out_of_a_loop_does_not_end_it():
 
 
 async def test_backoff_doubles_up_to_its_limit_and_starts_over_after_a_good_run():
-    async with quick(good_run_seconds=0.1) as supervisor:
+    async with quick(good_run_seconds=0.5) as supervisor:
         starts = []
 
         async def dies():
             starts.append(time.monotonic())
             if len(starts) == 6:
-                await asyncio.sleep(0.11)
+                await asyncio.sleep(0.51)
             raise OSError
 
         supervisor.loop("x", dies)
@@ -82,7 +82,7 @@ async def test_backoff_doubles_up_to_its_limit_and_starts_over_after_a_good_run(
     assert gaps[0] >= 0.009
     assert gaps[1] >= 0.019
     assert gaps[4] >= 0.039
-    assert gaps[5] >= 0.11 + 0.009
+    assert gaps[5] >= 0.51 + 0.009
 
 
 async def test_a_loop_is_not_alive_while_it_waits_to_be_restarted():
@@ -95,7 +95,7 @@ async def test_a_loop_is_not_alive_while_it_waits_to_be_restarted():
         await until(lambda: not supervisor.states()[0].alive)
         assert supervisor.states()[0].restarts == 0
         began = time.monotonic()
-    assert time.monotonic() - began < 5  # the stop does not wait for the backoff
+    assert time.monotonic() - began < 20  # the stop does not wait for the backoff
 
 
 async def test_the_last_error_carries_no_secret_and_is_one_short_line():
@@ -136,7 +136,7 @@ async def test_a_stop_ends_deaf_loops_at_once():
         supervisor.loop("deaf", forever)
         await asyncio.sleep(0)
         await supervisor.stop(60)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 async def test_what_does_not_finish_in_time_is_cut_short():
@@ -161,7 +161,7 @@ async def test_what_does_not_finish_in_time_is_cut_short():
         await asyncio.sleep(0)
         await supervisor.stop(0.05)
     assert sorted(cut) == ["loop", "work"]
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 async def test_a_stop_waits_for_spawned_work_and_for_what_that_spawns():
@@ -261,4 +261,4 @@ async def test_a_loop_may_ask_for_the_stop_itself():
 
         supervisor.loop("decides", decides)
         supervisor.loop("other", forever)
-        await asyncio.wait_for(stopped.wait(), 5)
+        await asyncio.wait_for(stopped.wait(), 20)

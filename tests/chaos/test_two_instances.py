@@ -70,7 +70,7 @@ async def test_two_with_different_databases_say_so_and_live_on(world: World) -> 
     both = (first, second)
     await until(
         lambda: any("another instance is polling with this bot's token" in b.said for b in both),
-        15,
+        30,
         "the line about two instances",
     )
     await ann.sends("/zz1")

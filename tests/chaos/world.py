@@ -16,6 +16,7 @@ from bot.domain.people import Token
 from db import Database, UnitOfWork
 from tests import databases
 from tests.chaos.process import BotProcess
+from tests.servers import free_port
 
 T = TypeVar("T")
 
@@ -66,8 +67,8 @@ class World:
 
     async def start(self) -> None:
         await Database(self.database_url, [databases.KEY]).migrate()
-        await self.tg.start()
-        await self.pai.start()
+        await self.tg.start(port=free_port())
+        await self.pai.start(port=free_port(), rest_port=free_port())
         self._service = self._token("service-account")
 
     async def end(self) -> None:
@@ -179,7 +180,7 @@ class World:
         finally:
             await db.close()
 
-    async def everything_is_noted(self, within: float = 5.0) -> None:
+    async def everything_is_noted(self, within: float = 20.0) -> None:
         """Until nothing is owed and nothing waits: a death after that repeats nothing."""
 
         def open_ends(uow: UnitOfWork) -> int:

@@ -23,12 +23,13 @@ from bot.domain.messages import Owed
 from bot.domain.text import Text, text
 from db import Database, DatabaseRefused
 from tests.databases import sqlite
+from tests.servers import free_port
 
 TOKEN = "7000001:TEST-token-for-tests-only-abcdefghij"
 _numbers = count(1)
 
 
-async def eventually(true: Callable[[], Any], within: float = 5.0) -> None:
+async def eventually(true: Callable[[], Any], within: float = 20.0) -> None:
     """Waits for something to become true; what it was is in the traceback."""
     deadline = asyncio.get_running_loop().time() + within
     while not true():
@@ -88,7 +89,7 @@ class Office:
         found = await self.db.read(lambda uow: uow.transaction.core.exec_driver_sql(query).all())
         return {row[0]: (row[1], row[2], row[3]) for row in found}
 
-    async def settled(self, within: float = 5.0) -> None:
+    async def settled(self, within: float = 20.0) -> None:
         """Until nothing is due any more."""
         deadline = asyncio.get_running_loop().time() + within
         while any(state == "due" for state, _, _ in (await self.rows()).values()):
@@ -109,7 +110,7 @@ class Office:
 @asynccontextmanager
 async def telegram(**options: Any) -> AsyncIterator[TelegramEmulator]:
     tg = TelegramEmulator(token=TOKEN, **options)
-    await tg.start()
+    await tg.start(port=free_port())
     try:
         yield tg
         assert tg.oddities == [], "the bot sends something Telegram does not know"

@@ -167,10 +167,10 @@ async def test_edits_of_a_card_that_wait_are_replaced_by_the_newest(tmp_path: Pa
         ann = await ann_of(place)
         await place.owes(owed(ann, "v0", card="c"))
         await place.settled()
+        edits = [owed(ann, f"v{n}", card="c", kind=Kind.EDIT, priority=CARD) for n in range(1, 20)]
         place.tg.faults.slow("sendMessage", 0.2)
-        await place.owes(owed(ann, "busy"))
-        for n in range(1, 20):
-            await place.owes(owed(ann, f"v{n}", card="c", kind=Kind.EDIT, priority=CARD))
+        await place.owes(owed(ann, "busy"), *edits[:10])
+        await place.owes(*edits[10:])
         await place.settled()
 
         assert place.texts(ann) == ["v19", "busy"]

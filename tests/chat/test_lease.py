@@ -64,13 +64,14 @@ def test_only_a_process_of_this_machine_can_be_said_to_be_gone() -> None:
 
 async def test_holding_renews_it_and_the_end_lets_go(tmp_path: Path) -> None:
     db = await sqlite(tmp_path)
-    one = Lease(db, "x", this_process(), seconds=0.3)
-    two = Lease(db, "x", OTHERS, seconds=0.3)
+    one = Lease(db, "x", this_process(), seconds=3)
+    two = Lease(db, "x", OTHERS, seconds=3)
     async with asyncio.TaskGroup() as group:
         holding = group.create_task(one.hold())
-        await asyncio.wait_for(one.wait(), 2)
-        for _ in range(10):
-            await asyncio.sleep(0.06)
+        await asyncio.wait_for(one.wait(), 20)
+        for _ in range(2):
+            until = one._until
+            await eventually(lambda until=until: one._until > until)
             assert one.held
             assert not await two.take()
         holding.cancel()
@@ -88,10 +89,10 @@ async def test_a_refusing_database_ends_neither_the_holding_nor_the_waiting(tmp_
         await asyncio.sleep(0.2)
         assert not one.held
         db.write = honest  # type: ignore[method-assign]
-        await asyncio.wait_for(one.wait(), 2)
+        await asyncio.wait_for(one.wait(), 20)
         db.write = refusing  # type: ignore[method-assign]
         await eventually(lambda: not one.held)
         db.write = honest  # type: ignore[method-assign]
-        await asyncio.wait_for(one.wait(), 2)
+        await asyncio.wait_for(one.wait(), 20)
         holding.cancel()
     await db.close()

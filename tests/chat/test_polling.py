@@ -210,7 +210,7 @@ async def test_without_a_good_poll_for_too_long_the_connections_are_made_anew(
 
 async def test_a_second_poller_waits_until_the_first_lets_go(tmp_path: Path) -> None:
     async with telegram() as tg, post_box(tg, tmp_path) as first, post_box(tg, tmp_path) as second:
-        leases = [Lease(post.db, "poller", f"test-{n}", seconds=0.5)
+        leases = [Lease(post.db, "poller", f"test-{n}", seconds=5)
                   for n, post in enumerate((first, second))]  # fmt: skip
         for post, lease in zip((first, second), leases, strict=True):
             post.poller._lease = lease
@@ -239,7 +239,7 @@ async def test_the_start_waits_for_telegram_however_long_it_is_away(unused_tcp_p
             await asyncio.sleep(0.2)
             assert not task.done()
             await tg.start(port=unused_tcp_port)
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 20)
     await bot.shutdown()
     await tg.stop()
 

@@ -3,12 +3,13 @@
 import pytest
 
 from bot.demo.storage import StorageEmulator
+from tests.servers import free_port
 
 
 @pytest.fixture
 async def storage(tmp_path):
     emulator = StorageEmulator(tmp_path / "disk", "a password")
-    await emulator.start()
+    await emulator.start(free_port())
     yield emulator
     await emulator.stop()
 

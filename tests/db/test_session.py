@@ -83,11 +83,11 @@ async def test_a_transaction_inside_a_transaction_is_refused(db):
 
 
 async def test_a_cancelled_writer_leaves_the_others_alone(db):
-    gate = threading.Event()
+    begun, gate = threading.Event(), threading.Event()
     async with asyncio.TaskGroup() as group:
-        slow = group.create_task(db.write(lambda uow: gate.wait(10)))
+        slow = group.create_task(db.write(lambda uow: (begun.set(), gate.wait(30))))
         tasks = [group.create_task(db.write(add_one)) for _ in range(10)]
-        await asyncio.sleep(0.02)
+        await asyncio.to_thread(begun.wait)
         for task in tasks[::2]:
             task.cancel()
         await asyncio.sleep(0)
@@ -100,12 +100,13 @@ async def test_a_cancelled_writer_leaves_the_others_alone(db):
 
 
 async def test_a_cancelled_writer_that_waits_its_turn_is_left_out(file):
-    gate = threading.Event()
+    begun, gate = threading.Event(), threading.Event()
     async with asyncio.TaskGroup() as group:
-        slow = group.create_task(file.write(lambda uow: gate.wait(10)))
-        await asyncio.sleep(0.02)
+        slow = group.create_task(file.write(lambda uow: (begun.set(), gate.wait(30))))
+        await asyncio.to_thread(begun.wait)
         task = group.create_task(file.write(add_one))
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         task.cancel()
         await asyncio.sleep(0)
         gate.set()
@@ -115,13 +116,13 @@ async def test_a_cancelled_writer_that_waits_its_turn_is_left_out(file):
 
 async def test_it_shares_a_commit_among_those_who_wait(file, tmp_path):
     """Counted in the write-ahead log: each commit marks one frame as its last."""
-    gate = threading.Event()
+    begun, gate = threading.Event(), threading.Event()
     async with asyncio.TaskGroup() as group:
-        group.create_task(file.write(lambda uow: gate.wait(10)))
-        await asyncio.sleep(0.02)
+        group.create_task(file.write(lambda uow: (begun.set(), gate.wait(30))))
+        await asyncio.to_thread(begun.wait)
         for n in range(40):
             group.create_task(file.write(lambda uow, n=n: uow.meta.set(f"k{n}", "v")))
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.02)  # one turn to ask, one to hand on
         gate.set()
     frames = (tmp_path / "pailot.db-wal").read_bytes()[32:]
     size = 24 + 4096

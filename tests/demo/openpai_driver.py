@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 
 from bot.demo.openpai import OpenPaiEmulator
+from tests.servers import free_port
 
 
 @dataclass
@@ -53,7 +54,7 @@ async def portal(pai: OpenPaiEmulator, user: str = "ann") -> AsyncIterator[Porta
     """A started emulator and a user of it; stopped at the end."""
     pai.user("ann", "ann-password")
     pai.user("root", "root-password", admin=True)
-    await pai.start()
+    await pai.start(port=free_port(), rest_port=free_port())
     try:
         async with aiohttp.ClientSession() as session:
             yield Portal(pai, session, pai.token(user))

@@ -135,7 +135,7 @@ async def test_a_reset_forgets_everything_and_keeps_the_address(lab: Lab, tmp_pa
     (tmp_path / "demo/pailot.db").write_text("the bot's")
     status, answer = await ask(lab, "lab/reset", {})
     assert (status, answer) == (200, {"born": born})
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await lab.reset_asked()
     await lab.reset()
     assert lab.chat_url == before

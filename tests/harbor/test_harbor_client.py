@@ -121,7 +121,7 @@ async def test_a_locked_account_is_left_alone_until_the_lock_is_off(session, emu
     emulator.accounts.clock = time.monotonic  # the lock's time passes like ours now
     emulator.accounts._locked["ann"] = time.monotonic() + 1.5
     assert (await harbor.check(login("ann"))).kind == "user"
-    assert 1.3 < time.monotonic() - began < 4
+    assert 1.3 < time.monotonic() - began < 20
 
 
 async def test_rights_and_what_they_do_not_allow(harbor, ann, mia):

@@ -8,6 +8,7 @@ import pytest
 from bot.demo.openpai import OpenPaiEmulator
 from bot.domain.people import Token
 from bot.openpai import Pai
+from tests.servers import free_port
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ async def lab() -> AsyncIterator[OpenPaiEmulator]:
     lab = OpenPaiEmulator()
     lab.user("ann", "ann-password")
     lab.user("bob", "bob-password", vcs=("default", "research"))
-    await lab.start()
+    await lab.start(port=free_port(), rest_port=free_port())
     yield lab
     await lab.stop()
 

@@ -143,7 +143,7 @@ async def test_a_registry_that_hangs_is_given_up(asking):
         began = time.monotonic()
         with pytest.raises(Unavailable):
             await registries.look(image, ANONYMOUS)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 15
 
 
 async def test_all_four_types_are_accepted_and_no_cookie_comes_back(asking):

@@ -257,6 +257,7 @@ async def test_a_token_that_only_pulls_is_refused_without_asking_again(session):
 
     async def handle(request):
         met.append(request)
+        await request.read()  # what is left unread would cut the connection for the next
         if request.path == "/service/token":
             return web.json_response(named("41")["response"]["body"])
         bearing = "Authorization" in request.headers

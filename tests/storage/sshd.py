@@ -101,7 +101,7 @@ class Sshd:
         line = ["unshare", "-m", "sh", "-ec", NAMESPACE, "sh", str(self.home)]
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(line, stdout=log, stderr=log, start_new_session=True)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()

@@ -12,7 +12,7 @@ def trials(lab, user="eve"):
     return [job for job in lab.pai.jobs() if job.user == user and job.name.startswith("test-")]
 
 
-async def result(lab, who, words, within=10):
+async def result(lab, who, words, within=20):
     """The job ends, the watcher sees it, and the result is told."""
     await polling.until(lambda: all(job.terminal for job in trials(lab)), within)
     await lab.looks()
@@ -77,7 +77,7 @@ async def test_a_lost_answer_and_a_restart_make_one_test_and_one_result(harbor, 
     await ported.looks()
     await ported.restart()
     await ported.bot.services.images.results.tick()
-    await eve.hears("works here", 15)
+    await eve.hears("works here")
     await ported.restart()
     await ported.bot.services.images.results.tick()
     assert len(trials(ported)) == 1

@@ -267,7 +267,7 @@ async def test_the_labs_controls_do_what_they_say(
         assert lab.pai.cluster.world.life.occupancy.down == set()
         await page.get_by_role("button", name="Start over").click()
         await page.get_by_role("dialog").get_by_role("button", name="Start over").click()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await lab.reset_asked()
 
 

@@ -180,7 +180,7 @@ async def test_two_pollers_of_one_bot_conflict(tg, ann, bot):
         with pytest.raises(Conflict, match="terminated by other getUpdates"):
             await bot.get_updates(timeout=20)
 
-    async with client(tg) as second, asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with client(tg) as second, asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         first = tasks.create_task(older())
         while not tg.is_polled:
             await asyncio.sleep(0.002)

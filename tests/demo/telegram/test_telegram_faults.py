@@ -96,7 +96,7 @@ async def test_a_waiting_poll_can_be_cut(tg, api):
             await api("getUpdates", timeout=30)
         return True
 
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
         poll = tasks.create_task(polling())
         while not tg.is_polled:
             await asyncio.sleep(0.002)

@@ -25,7 +25,7 @@ class Page:
         """The first `count` events of the stream."""
         found = []
         async with (
-            asyncio.timeout(5),
+            asyncio.timeout(20),
             self.session.get(
                 "/chat/events", params={"person": person.id, "since": since}
             ) as answer,

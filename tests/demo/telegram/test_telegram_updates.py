@@ -34,7 +34,7 @@ async def test_a_limit_and_a_negative_offset_are_honoured(ann, api):
 
 
 async def polled(tg):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not tg.is_polled:
             await asyncio.sleep(0.002)
 
@@ -151,7 +151,7 @@ class Hook:
         )
 
     async def until(self, count):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(self.came) < count:
                 await asyncio.sleep(0.005)
 

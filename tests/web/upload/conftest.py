@@ -16,7 +16,7 @@ PUBLIC = "http://pailot.example.edu"
 async def site(tmp_path):
     """A lab with a storage server, and with pages that people reach."""
     storage = StorageEmulator(tmp_path / "disk", "a password")
-    await storage.start()
+    await storage.start(servers.free_port())
     async with opened(tmp_path) as lab:
         lab.storage = storage
         lab.environ |= storage.settings_environ()

@@ -1,6 +1,5 @@
 """The upload page in Chromium: files, folders, breaks, restarts, questions, both languages."""
 
-import asyncio
 import hashlib
 import os
 import shutil
@@ -274,10 +273,7 @@ async def test_it_goes_on_by_itself_when_pailot_restarts_in_the_middle(
     big.write_bytes(os.urandom(48 << 20))
     await opened_page.set_input_files("#files", str(big))
     parts = folder / ".pailot" / ".parts"
-    for _ in range(500):
-        if parts.exists() and any(path.stat().st_size > 1 << 20 for path in parts.iterdir()):
-            break
-        await asyncio.sleep(0.01)
+    await polling.until(lambda: any(path.stat().st_size > 1 << 20 for path in parts.glob("*")))
     await site.stop()
     left = sum(path.stat().st_size for path in parts.iterdir())
     await site.start()
