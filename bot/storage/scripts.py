@@ -115,7 +115,7 @@ exec dd iflag=skip_bytes,count_bytes bs=1048576 skip="$3" count="$4" status=none
 )
 
 # $3: `zst`, `7z-list` or `7z`; what the server's program makes of it. A dictionary may be as large as the archive
-# says: no more than 2 GB of memory for it.
+# says: no more than 2 GB of memory for it. Where even the names need a password, a wrong one is said to be wrong.
 PEEL = (
     _OPEN
     + """
@@ -135,7 +135,7 @@ lang=$(locale -a 2>/dev/null | grep -i -m 1 utf)
 LC_ALL=${lang:-C.UTF-8}
 export LC_ALL
 [ "$3" = 7z ] && exec "$found" x -so -t7z -y -- /proc/self/fd/3 </dev/null
-exec "$found" l -slt -ba -t7z -- /proc/self/fd/3 </dev/null
+exec "$found" l -slt -ba -t7z -pnone -- /proc/self/fd/3 </dev/null
 """
 )
 

@@ -23,6 +23,7 @@ _KINDS = {"f": Kind.FILE, "d": Kind.DIRECTORY, "l": Kind.LINK}
 _PHRASES: tuple[tuple[str, Callable[[str], UserError]], ...] = (
     ("no space left", lambda _: Full()),
     ("disk quota exceeded", lambda _: Full()),
+    ("open encrypted archive", lambda _: UserError("unpack-locked")),
     ("permission denied", NoRight),
     ("operation not permitted", NoRight),
     ("read-only file system", NoRight),

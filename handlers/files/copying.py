@@ -10,6 +10,7 @@ from bot.chat.router import AGAIN, Ask, Router
 from bot.domain import runline
 from bot.domain.errors import UserError
 from bot.domain.files import FilePath, Kind, Places
+from bot.domain.files.errors import LeadsOut, WrongKind
 from bot.domain.messages import Attachment, Button
 from bot.domain.people import Place
 from bot.domain.text import Argument, Text, text
@@ -55,8 +56,10 @@ async def fetch(ask: Ask[PathArgs] | Ask[At], place: Places, path: FilePath) -> 
         found = await ask.services.storage.browsing.open(place, path)
     except NoSuchFile as missing:
         return near(missing)
-    if not isinstance(found, Found) or found.entry.kind is not Kind.FILE:
+    if not isinstance(found, Found):
         return Reply((text("get-directory"), *lines_down(ask, place, path)))
+    if found.entry.kind is not Kind.FILE:
+        raise LeadsOut(str(path)) if found.entry.kind is Kind.LINK else WrongKind(str(path))
     if found.entry.size_bytes > SENDS_BYTES:
         return await download(ask, place, found)
     if not found.entry.size_bytes:

@@ -116,6 +116,7 @@ async def test_a_link_leads_nowhere(eve, folder):
     (folder / "door").symlink_to("../wanglei")
     assert "link" in await eve.asks("/ls door/train.py")
     assert "link" in await eve.asks("/get door/train.py")
+    assert "follows no links" in await eve.asks("/get door")
     said = await eve.asks("/ls")
     assert "🔗" in said
 

@@ -141,6 +141,11 @@ async def test_what_is_no_archive_or_not_whole_is_said(eve, folder):
     assert "account used for your folder" in await eve.asks("/unpack x.7z")
     assert "nothing at" in await eve.asks("/unpack gone.zip")
     assert "right kind" in await eve.asks("/unpack .")
+    (folder / "link.zip").symlink_to("empty.zip")
+    assert "follows no links" in await eve.asks("/unpack link.zip")
+    (folder / "own.zip").write_bytes(made.zipped({".pailot/.trash/x": b"1"}))
+    planned = await eve.asks("/unpack own.zip")
+    assert planned.text.endswith("/mnt/own"), "never over Pailot's own"
 
 
 async def test_a_bomb_is_refused_before_anything_is_written(eve, folder):

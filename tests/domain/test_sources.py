@@ -39,7 +39,7 @@ def test_the_target_may_have_spaces():
     "words",
     [
         "", "git", "file:///etc/passwd", "gopher://example.edu/x", "ftp://example.edu/x", "dict://example.edu",
-        "ext::sh -c id", "git ext::sh%20-c%20id", "ext::ssh://a/b", "-oProxyCommand=id", "--upload-pack=id",
+        "ext::sh -c id", "git ext::sh%20-c%20id", "ext::ssh://a/b", "-oProxyCommand=id", "--upload-pack=id", "ann@lab.example.edu::module/x",
         "git --upload-pack=id", "scp -oProxyCommand=id", "git http://example.edu/x.git",
         "http://127.1/", "http://0x7f.1/", "http://2130706433/", "http://[::1%25lo]/", "'http://a b/'",
         "http://example.edu:99999/", "http://example.edu:x/", "'http://exa mple.edu'", "http:///x",

@@ -38,6 +38,10 @@ def found(command):
         ("python /data/ann/a.py", [("/data/ann/a.py", "script")]),
         ("python '/mnt/a.py", []),
         ("ls /mntx /database", []),
+        ("bash -c 'cd /mnt/code && python a.py'", [("/mnt/code", "enter"), ("/mnt/code/a.py", "script")]),
+        ("python /mnt/a.py | tee /mnt/log.txt", [("/mnt/a.py", "script")]),
+        ("if [ -f /mnt/last.pth ]; then\n  python /mnt/a.py --resume /mnt/last.pth\nfi", [("/mnt/a.py", "script")]),
+        ("rm -rf /mnt/old; sudo python /mnt/a.py", [("/mnt/a.py", "script")]),
     ],
 )  # fmt: skip
 def test_paths_are_found_in_a_command(command, paths):
@@ -76,6 +80,7 @@ async def checks(tmp_path):
         ("python /mnt/train.py", []),
         ("cd /mnt/code/resnet\npython train.py", []),
         ("python /mnt/tarin.py", [("bad", "path.missing", "/mnt/train.py")]),
+        ("python /mnt/TRAIN.py", [("bad", "path.missing", "/mnt/train.py")]),
         ("cd /mnt/code/resent", [("bad", "path.missing", "/mnt/code/resnet")]),
         ("python /mnt/train.py --data /mnt/data/cifar100", [("warn", "path.missing", "/mnt/data/cifar10")]),
         ("python /mnt/resnet/train.py", [("bad", "path.missing", "/mnt/train.py")]),

@@ -11,7 +11,30 @@ _OUTPUT = re.compile(
     r"--?(o|out|output|save|log|ckpt|checkpoint|result|export|work|tensorboard)[a-z_-]*",
     re.IGNORECASE,
 )
-_MAKERS = frozenset({"mkdir", "touch", "git", "wget", "curl", "tar", "unzip", "cp", "mv", "rsync"})
+_MAKERS = frozenset(
+    {"mkdir", "touch", "tee", "git", "wget", "curl", "tar", "unzip", "cp", "mv", "rsync"}
+)
+_DOUBTERS = frozenset({"[", "[[", "test", "rm", "rmdir"})
+"""Who asks whether something is there, or wants it gone, can do without it."""
+_BEFORE = frozenset(
+    {
+        "if",
+        "elif",
+        "then",
+        "else",
+        "while",
+        "until",
+        "do",
+        "!",
+        "{",
+        "time",
+        "exec",
+        "sudo",
+        "nohup",
+    }
+)
+"""What stands in front of a program's name."""
+_SHELLS = frozenset({"sh", "bash"})
 _JOINTS = frozenset({"|", "||", "&&", ";", "&", "(", ")"})
 _INTO = frozenset({">", ">>", "2>", "&>", "-o", "-O", "-C", "-d"})
 
@@ -41,7 +64,7 @@ def mentions(command: str, bases: tuple[str, ...]) -> tuple[Mention, ...]:
             option, equals, value = word.partition("=")
             path = value if equals and option.startswith("-") else word
             output = before in _INTO or bool(_OUTPUT.fullmatch(option if equals else before))
-            if not first and "=" not in word:
+            if not first and "=" not in word and word not in _BEFORE:
                 first = word.rpartition("/")[2]
             if before == "cd":
                 here = path if path.startswith("/") else f"{here}/{path}" if here else ""
@@ -51,7 +74,7 @@ def mentions(command: str, bases: tuple[str, ...]) -> tuple[Mention, ...]:
                 if before == "cd":
                     here = ""
             elif _below(path, bases):
-                if output or (first in _MAKERS and before != "cd"):
+                if output or (first in (_MAKERS | _DOUBTERS) and before != "cd"):
                     made.append(path)
                 elif not any(_below(path, (one,)) for one in made):
                     use = "enter" if before == "cd" else _use(path)
@@ -73,12 +96,21 @@ def replaced(command: str, old: str, new: str) -> str:
 
 
 def _words(line: str) -> list[str]:
+    """Those of a whole line that is given to a shell (`bash -c '…'`), too."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     try:
-        return list(lexer)
+        words = list(lexer)
     except ValueError:  # a quote that is never closed: another check's matter
         return line.split()
+    found: list[str] = []
+    for word in words:
+        shell = len(found) > 1 and found[-2].rpartition("/")[2] in _SHELLS
+        if shell and found[-1] in {"-c", "-lc"}:
+            found += ["&&", *_words(word)]
+        else:
+            found.append(word)
+    return found
 
 
 def _below(path: str, bases: tuple[str, ...]) -> bool:

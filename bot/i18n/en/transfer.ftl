@@ -60,7 +60,7 @@ transfer-quotes = A quote is never closed. Put quotes around a path with spaces:
 transfer-many = I don't know what <code>{ $word }</code> means. It is <code>/transfer SOURCE TARGET</code>; put quotes around a path with spaces.
 transfer-bad-port = <code>{ $port }</code> is no port: a number from 1 to 65535.
 transfer-bad-source = <code>{ $source }</code> is nothing that can be fetched. Write a web address (<code>https://…</code>), a git repository, or <code>user@host:path</code> without special characters.
-transfer-scheme = <code>{ $scheme }</code> addresses are not fetched. https, http, git over https or ssh, rsync and scp are.
+transfer-scheme = <code>{ $scheme }</code> addresses are not fetched. Write <code>https://…</code> or <code>http://…</code>, a git repository over https or ssh, or <code>user@host:path</code> for rsync and scp.
 transfer-way = That address can't be fetched with <code>{ $way }</code>. Leave that word out; scp and rsync need <code>user@host:path</code>.
 transfer-git-http = git is used over https or ssh only, as plain http can be changed on the way. Write <code>https://…</code>
 transfer-ssh-password = Passwords are not used with ssh. Leave it out: the storage server logs in with a key of yours.
@@ -69,11 +69,15 @@ transfer-closed = <code>{ $host }</code> leads to an address inside this site's 
 transfer-bad-redirect = <code>{ $host }</code> hands on to somewhere that is not fetched, or too many times. Open the address in a browser and send the one where it ends.
 transfer-no-answer = No SSH server answers at <code>{ $host }</code>. Check name and port (<code>port=2222</code>).
 transfer-answered = The server answered { $status ->
-    [401] that a login is needed (401).
-    [403] that it is forbidden (403).
-    [404] that there is no such file (404).
-   *[other] { $status }.
-} Check the address.
+    [401] that a login is needed (401). Write it into the address: <code>https://user:password@…</code>
+    [403] that it is forbidden (403). Check the address; it may want a login.
+    [404] that there is no such file (404). Check the address.
+    [500] that it is in trouble itself (500). Try again later.
+    [502] that it is in trouble itself (502). Try again later.
+    [503] that it is in trouble itself (503). Try again later.
+    [504] that it is in trouble itself (504). Try again later.
+   *[other] { $status }. Check the address.
+}
 transfer-broke = { $why ->
     [name] The name was not found.
     [connect] Nobody answers there.

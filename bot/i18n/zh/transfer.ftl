@@ -60,7 +60,7 @@ transfer-quotes = 引号没有成对。带空格的路径请加引号：<code>/t
 transfer-many = 不明白 <code>{ $word }</code> 是什么意思。格式是 <code>/transfer 来源 位置</code>；带空格的路径请加引号。
 transfer-bad-port = <code>{ $port }</code> 不是端口：应为 1 到 65535 的数字。
 transfer-bad-source = <code>{ $source }</code> 不是能取的东西。请写网址（<code>https://…</code>）、git 仓库，或 <code>用户@主机:路径</code>，不要有特殊字符。
-transfer-scheme = 不支持 <code>{ $scheme }</code> 地址。支持 https、http、https 或 ssh 上的 git、rsync 和 scp。
+transfer-scheme = 不支持 <code>{ $scheme }</code> 地址。请写 <code>https://…</code> 或 <code>http://…</code>、https 或 ssh 上的 git 仓库，或者用于 rsync 和 scp 的 <code>用户@主机:路径</code>。
 transfer-way = 这个地址不能用 <code>{ $way }</code> 来取。请去掉这个词；scp 和 rsync 要写 <code>用户@主机:路径</code>。
 transfer-git-http = git 只通过 https 或 ssh 使用，因为 http 的内容可能在路上被改动。请写 <code>https://…</code>
 transfer-ssh-password = ssh 不使用密码。请去掉它：存储服务器用属于你的密钥登录。
@@ -69,11 +69,15 @@ transfer-closed = <code>{ $host }</code> 指向本站内部网络的地址，传
 transfer-bad-redirect = <code>{ $host }</code> 转到了不能取的地方，或者转了太多次。请在浏览器里打开它，把最后到达的地址发过来。
 transfer-no-answer = <code>{ $host }</code> 上没有 SSH 服务器应答。请检查名字和端口（<code>port=2222</code>）。
 transfer-answered = 服务器的回答是{ $status ->
-    [401] 需要登录（401）。
-    [403] 禁止访问（403）。
-    [404] 没有这个文件（404）。
-   *[other] {" "}{ $status }。
-}请检查地址。
+    [401] 需要登录（401）。可以写进地址里：<code>https://用户:密码@…</code>
+    [403] 禁止访问（403）。请检查地址，也许需要登录。
+    [404] 没有这个文件（404）。请检查地址。
+    [500] 它自己出了问题（500）。请稍后再试。
+    [502] 它自己出了问题（502）。请稍后再试。
+    [503] 它自己出了问题（503）。请稍后再试。
+    [504] 它自己出了问题（504）。请稍后再试。
+   *[other] {" "}{ $status }。请检查地址。
+}
 transfer-broke = { $why ->
     [name] 找不到这个名字。
     [connect] 那里没有应答。

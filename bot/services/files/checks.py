@@ -140,7 +140,9 @@ class FileChecks:
             except (Missing, WrongKind, LeadsOut, NoRight):
                 continue
             named = [entry for entry in entries if entry.can_be_named and entry.name != OWN]
-            best = process.extractOne(path.name, [e.name for e in named], score_cutoff=ALIKE)
+            best = process.extractOne(
+                path.name, [e.name for e in named], processor=str.casefold, score_cutoff=ALIKE
+            )
             if best is not None:
                 return place.in_job(parent / best[0])
             if not parent.parts:

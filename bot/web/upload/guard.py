@@ -85,7 +85,9 @@ def cause(error: UserError) -> str:
     """What lies behind an answer, for the log: nothing of it is for people."""
     behind = error.__cause__
     detail = str(error.text.args.get("detail", ""))
-    return detail if behind is None else f"{type(behind).__name__}: {behind}"[:300]
+    if behind is None:
+        return detail or "the connection was cut"
+    return f"{type(behind).__name__}: {behind}"[:300]
 
 
 def refusal(run: Handler, error: UserError, message: str, statuses: Statuses) -> web.Response:

@@ -77,20 +77,21 @@ async def test_a_storage_server_that_goes_away_on_the_way_puts_nothing_else_into
     url, session, site, large
 ):
     body = large.read_bytes()
-    answer = await session.get(url)
-    have = bytearray(await answer.content.readexactly(1000))
-    await site.storage.stop()
+    have = bytearray()
 
-    async def the_rest():
-        while chunk := await answer.content.readany():
-            have.extend(chunk)
+    async def downloads():
+        async with session.get(url) as answer:
+            have.extend(await answer.content.readexactly(1000))
+            await site.storage.stop()
+            while chunk := await answer.content.readany():
+                have.extend(chunk)
 
     with pytest.raises(aiohttp.ClientPayloadError):
-        await asyncio.wait_for(the_rest(), 20)
+        await asyncio.wait_for(downloads(), 30)
     assert body.startswith(have)
-    later = await session.get(url)
-    assert later.status == 503
-    await later.read()
+    async with session.get(url) as later:
+        assert later.status == 503
+        await later.read()
     failed = [line for line in site.lines() if line["event"].startswith("a download")]
     assert [line["event"] for line in failed] == ["a download was cut", "a download failed"]
     assert all(line["cause"] for line in failed)

@@ -268,7 +268,8 @@ async def test_a_share_is_not_given_away_twice_and_what_is_given_up_is_free_agai
 
 async def test_why_the_storage_server_fails_stands_in_the_log(page, site):
     await site.storage.stop()
-    assert (await page.create("a", 1)).status == 503
+    answer = await page.create("a", 1)
+    assert (answer.status, (await answer.json())["error"]) == (503, "error-unavailable")
     [line] = [line for line in site.lines() if "failed a page" in line["event"]]
     assert line["level"] == "warning"
     assert "Connect" in line["cause"]

@@ -110,7 +110,8 @@ def source(words: str, way: str = "", port: int = 0) -> Source:
     if words.startswith("-") or len(words) > LONGEST or not words.isprintable():
         raise UserError("transfer-bad-source", source=shown(words))
     if "::" in words.partition("[")[0]:
-        raise UserError("transfer-scheme", scheme=shown(words.partition("::")[0]))
+        kind = words.partition("::")[0]  # `ext::…` of git, or a module of rsync's daemon
+        raise UserError("transfer-scheme", scheme=shown(kind if kind.isalpha() else "host::"))
     if match := re.match(r"([A-Za-z][A-Za-z0-9+.-]*):/", words):
         scheme = match[1].lower()
         if scheme == "ssh":

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.errors import UserError
 from bot.domain.files.archives import Contents, Tally, stem
 from bot.domain.files.entries import Entry, Kind, Packed
-from bot.domain.files.errors import Exists, Missing, WrongKind
+from bot.domain.files.errors import Exists, LeadsOut, Missing, WrongKind
 from bot.domain.files.paths import OWN, FilePath, Places
 from bot.domain.messages import Button
 from bot.domain.people import Person
@@ -153,7 +153,7 @@ class Unpacking:
         if entry is None:
             raise Missing(str(source))
         if entry.kind is not Kind.FILE:
-            raise WrongKind(str(source))
+            raise LeadsOut(str(source)) if entry.kind is Kind.LINK else WrongKind(str(source))
         if not entry.size_bytes:
             raise UserError("unpack-damaged")
         return entry
@@ -164,7 +164,8 @@ class Unpacking:
         """Beside the archive, under the one name at its top, or its own name without the ending."""
         name = top or stem(source.name)
         if into is None:
-            return source.parent / name
+            beside = source.parent / name
+            return source.parent / stem(source.name) if beside.is_own else beside
         if into.is_own:
             raise UserError("files-own", path=str(into))
         there = await self._folders.store.look(place.folder, into) if into.parts else None
