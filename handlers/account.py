@@ -208,7 +208,11 @@ async def me(ask: Ask[Any]) -> Reply:
     lines = [text("me-openpai", user=person.openpai_user)]
     if person.linked_at is not None:
         lines.append(text("me-since", at=person.linked_at.timestamp()))
-    lines += [*await key.about(ask), text("me-role", role=person.role.name.lower())]
+    lines += [
+        *await harbor.about(ask),
+        *await key.about(ask),
+        text("me-role", role=person.role.name.lower()),
+    ]
     out = Button(text("button-logout"), "logout.ask")
     return Reply(tuple(lines), ((run_button("/alerts", "button-alerts"), out),))
 

@@ -272,6 +272,8 @@ class Harbor:
         answer = await self._transport.call("GET", f"{base}{path}", as_, named=named)
         if answer.status == 405:
             raise wire.PathUnknown
+        if answer.status == 403 and name:
+            raise wire.hidden(answer, name)
         if not answer.ok:
             raise wire.failure(answer, what, name)
         return answer

@@ -20,7 +20,7 @@ from bot.domain.images.artifact import (
     Scan,
     Tag,
 )
-from bot.domain.images.errors import Blocked, Immutable, Referenced
+from bot.domain.images.errors import Blocked, Hidden, Immutable, Referenced
 from bot.domain.images.manifest import Child, ImageConfig
 from bot.harbor.answers import SYSTEM, Answer
 
@@ -75,6 +75,11 @@ def failure(answer: Answer, what: str, name: str) -> UserError:
             return Unavailable(SYSTEM, f"status {status}")
         case status:
             return Refused(SYSTEM, message or f"status {status}")
+
+
+def hidden(answer: Answer, name: str) -> UserError:
+    """What 403 means of something that is only looked at."""
+    return Hidden(name) if _problem(answer)[0] == "FORBIDDEN" else failure(answer, "", name)
 
 
 def _problem(answer: Answer) -> tuple[str, str]:

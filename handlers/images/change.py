@@ -108,9 +108,8 @@ def about(wanted: Deletion, ask: Ask[Any]) -> tuple[Text, ...]:
     if one.children:
         shown = ", ".join(child.platform for child in one.children)
         lines.append(text("image-delete-children", count=len(one.children), platforms=shown))
-    if any(tag.immutable for tag in one.tags):
-        fixed = ", ".join(tag.name for tag in one.tags if tag.immutable)
-        lines.append(text("image-immutable", tag=fixed))
+    if one.kept:
+        lines.append(text("image-delete-kept", tags=", ".join(one.kept)))
     if wanted.catalogued:
         lines.append(text("image-delete-catalogued"))
     return tuple(lines)

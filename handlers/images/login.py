@@ -8,7 +8,7 @@ from bot.domain.errors import LoginNeeded, UserError, WrongLogin
 from bot.domain.images.artifact import HubAccount
 from bot.domain.messages import Button
 from bot.domain.people import Place, Role
-from bot.domain.text import text
+from bot.domain.text import Text, text
 from handlers.start import run_button
 
 router = Router()
@@ -66,6 +66,13 @@ async def got_secret(ask: Ask[str]) -> Reply:
 def linked(account: HubAccount) -> Reply:
     lines = (text("harbor-linked", user=account.name, kind=account.kind),)
     return Reply(lines, ((run_button("/images", "button-all-images"),),), done=True, new=True)
+
+
+async def about(ask: Ask[Any]) -> tuple[Text, ...]:
+    """For /me: as whom they are linked to Harbor."""
+    logins = ask.services.images.logins
+    own = await logins.own(ask.person, logins.hub_host)
+    return (text("me-harbor", user=own.user),) if own is not None else ()
 
 
 async def logout(ask: Ask[Any]) -> Reply:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.chat.markup import cut
 from bot.chat.reply import Reply
 from bot.domain.images.artifact import Artifact, Page, Repository, Scan
 from bot.domain.images.reference import Reference
@@ -13,12 +14,14 @@ from bot.services.images.browsing import PAGE, ImageCard
 COPY_LIMIT = 256
 """Telegram's, for what a button copies."""
 TAGS_SHOWN = 12
+WORD_SHOWN = 80
 
 
 def repositories(found: Page[Repository], word: str, page: int, now: datetime) -> Reply:
+    shown = cut(word, WORD_SHOWN)
     if not found.items:
-        return Reply.of(text("images-none", word=word))
-    title = text("images-title", count=found.total, word=word, page=page, pages=pages(found.total))
+        return Reply.of(text("images-none", word=shown))
+    title = text("images-title", count=found.total, word=shown, page=page, pages=pages(found.total))
     lines = [
         text("images-line", name=one.path, count=one.artifacts, age=ago(one.updated_at, now))
         for one in found

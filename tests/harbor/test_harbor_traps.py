@@ -96,7 +96,9 @@ async def test_3_and_4_copies_and_tags_never_use_the_calls_that_move_others(sess
     )
     assert copied.sent_bytes == 0
     assert list(emulator.store.projects["lab"].repositories["copy"].tags) == ["mine"]
+    pulls = emulator.store.projects["lab"].repositories["ml/torch"].pulls
     await registries.tag(image, "1.12", ann)
+    assert emulator.store.projects["lab"].repositories["ml/torch"].pulls == pulls
     assert emulator.artifact("lab/ml/torch", "1.12") is emulator.artifact("lab/ml/torch", "1.13")
     assert not any(path.startswith("/api/") for _, path in sent(emulator))
 

@@ -140,7 +140,7 @@ class Registry:
                 "PROJECTPOLICYVIOLATION",
                 f"current image with {critical} vulnerabilities cannot be pulled",
             )
-        if asked.method == "GET":
+        if asked.method == "GET" and asked.headers.get("user-agent") != "harbor-registry-client":
             now = self.world.now()
             repository.pulls += 1
             artifact.pulled = now

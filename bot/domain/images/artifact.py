@@ -114,6 +114,11 @@ class Artifact:
         return tuple(tag.name for tag in self.tags)
 
     @property
+    def kept(self) -> tuple[str, ...]:
+        """Tags that a rule of the project keeps as they are."""
+        return tuple(tag.name for tag in self.tags if tag.immutable)
+
+    @property
     def last_used_at(self) -> datetime | None:
         """The latest of push and every pull (contracts/harbor.md 6)."""
         times = (self.pushed_at, self.pulled_at, *(tag.pulled_at for tag in self.tags))

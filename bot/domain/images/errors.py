@@ -1,6 +1,6 @@
 """What registries refuse, beside what every system may."""
 
-from bot.domain.errors import UserError
+from bot.domain.errors import Denied, UserError
 
 
 class Blocked(UserError):
@@ -9,6 +9,14 @@ class Blocked(UserError):
     def __init__(self, detail: str = "") -> None:
         super().__init__("image-blocked", detail=detail)
         self.detail = detail
+
+
+class Hidden(Denied):
+    """Harbor says the same of what is missing and of what is closed to whoever asks (contracts/harbor.md 1.1)."""
+
+    def __init__(self, name: str) -> None:
+        UserError.__init__(self, "harbor-hidden", name=name)
+        self.detail = ""
 
 
 class Immutable(UserError):

@@ -21,6 +21,7 @@ logout-revoked = ✅ <b>{ $user }</b> is unlinked, and the token is revoked on O
 logout-lives-on = <b>{ $user }</b> is unlinked here. The application token still lives on OpenPAI: to end it, open the portal, <i>My profile</i>, and revoke it there.
 me-nobody = I know you as { $name }; no OpenPAI account is linked yet.
 me-openpai = OpenPAI: <b>{ $user }</b>
+me-harbor = Harbor: <b>{ $user }</b>
 me-since = Linked since { WHEN($at) }
 me-role = { $role ->
     [admin] You are an <b>admin</b> here.

@@ -19,8 +19,8 @@ harbor-no-admin = This needs the site's own Harbor account, which the settings d
 harbor-ask-user = Your user name on Harbor, please. A robot's name works too, as Harbor wrote it.
 harbor-ask-secret = And the password of <code>{ $user }</code>. If you sign in to Harbor through your university, use the <b>CLI secret</b> from your Harbor profile. I delete the message at once.
 harbor-linked = ✅ Linked to Harbor as <b>{ $user }</b>{ $kind ->
-    [robot] {" "}(a robot)
-    [oidc] {" "}(with a CLI secret: looking, pulling and deleting tags work)
+    [robot] {" "}(a robot).
+    [oidc] {" "}(with a CLI secret: looking, pulling and deleting tags work).
    *[user] .
 } Your private images can now be used in jobs.
 harbor-unlinked = Your Harbor login is deleted here. Harbor itself still knows it.
@@ -130,12 +130,18 @@ check-image-missing = { $grade ->
        *[silent] : its registry did not answer.
     }
    *[bad] ❌ The registry has no image <code>{ $image }</code>{ GIVEN($near) ->
-        [yes] . Similar tags: <code>{ $near }</code>
+        [yes] . { $like ->
+            [yes] Similar tags
+           *[no] It has
+        }: <code>{ $near }</code>
        *[no] . Check name and tag.
     }
 }
 check-image-denied = { $grade ->
-    [bad] ❌ Your registry login may not pull the image <code>{ $image }</code>.
+    [bad] ❌ { $works ->
+        [yes] Your registry login may not pull the image <code>{ $image }</code>: perhaps its project has another name, or you are no member of it.
+       *[no] Your Harbor login does not work any more, so the image <code>{ $image }</code> can't be pulled with it. Link it again: <code>/login harbor</code>
+    }
    *[unknown] ❔ The image <code>{ $image }</code> is not public, or not there. If the nodes have no login of their own, pulling it fails{ $harbor ->
         [yes] ; <code>/login harbor</code> gives the job yours.
        *[no] : copy it to where everybody may pull, or ask an admin.

@@ -21,3 +21,5 @@ registry-none = There is nothing in <b>{ $host }</b>{ GIVEN($word) ->
 registry-no-list = <b>{ $host }</b> does not list its images to you. Write the whole name: <code>/image { $host }/project/name:tag</code>
 registry-shared = <code>{ $name }</code> exists already, and everybody here writes to that registry with the same account: only admins may replace something there. Choose another tag.
 image-delete-secret = With a CLI secret Harbor lets you delete one of several tags, and no image. An admin can, and gets the same view. This can't be undone.
+image-delete-kept = 🔒 A rule of the project keeps <code>{ $tags }</code>. As long as it has such a tag, the image can't be deleted.
+harbor-hidden = Harbor shows you no <code>{ $name }</code>: there is no such project, or you are no member of it. Check the name; else its project's admin can let you in.

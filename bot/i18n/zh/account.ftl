@@ -21,6 +21,7 @@ logout-revoked = ✅ 已取消关联 <b>{ $user }</b>，OpenPAI 上的令牌也�
 logout-lives-on = 已在这里取消关联 <b>{ $user }</b>。应用令牌在 OpenPAI 上仍然有效：要让它失效，请打开网页的 <i>My profile</i> 撤销。
 me-nobody = 我只知道你叫 { $name }；还没有关联 OpenPAI 账号。
 me-openpai = OpenPAI：<b>{ $user }</b>
+me-harbor = Harbor：<b>{ $user }</b>
 me-since = 关联时间：{ WHEN($at) }
 me-role = { $role ->
     [admin] 你是这里的<b>管理员</b>。

@@ -127,12 +127,18 @@ check-image-missing = { $grade ->
        *[silent] ：它的镜像仓库没有回应。
     }
    *[bad] ❌ 镜像仓库里没有镜像 <code>{ $image }</code>{ GIVEN($near) ->
-        [yes] 。相近的标签：<code>{ $near }</code>
+        [yes] 。{ $like ->
+            [yes] 相近的标签
+           *[no] 它有这些标签
+        }：<code>{ $near }</code>
        *[no] 。核对名字和标签。
     }
 }
 check-image-denied = { $grade ->
-    [bad] ❌ 你的镜像仓库登录不能拉取镜像 <code>{ $image }</code>。
+    [bad] ❌ { $works ->
+        [yes] 你的镜像仓库登录不能拉取镜像 <code>{ $image }</code>：也许项目名字写错了，或者你不是它的成员。
+       *[no] 你的 Harbor 登录已经失效，不能用它拉取镜像 <code>{ $image }</code>。请重新关联：<code>/login harbor</code>
+    }
    *[unknown] ❔ 镜像 <code>{ $image }</code> 不公开，或者不存在。如果节点没有自己的登录，就会拉取失败{ $harbor ->
         [yes] ；<code>/login harbor</code> 之后，任务会带上你的登录。
        *[no] ：请把它复制到大家都能拉取的地方，或找管理员。

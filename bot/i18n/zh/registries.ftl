@@ -20,3 +20,5 @@ registry-none = <b>{ $host }</b> 里没有{ GIVEN($word) ->
 registry-no-list = <b>{ $host }</b> 不向你列出镜像。请写全名：<code>/image { $host }/项目/名字:标签</code>
 registry-shared = <code>{ $name }</code> 已经存在。大家用同一个账号往这个镜像仓库里写，所以只有管理员能替换已有的标签。请换一个标签。
 image-delete-secret = 用 CLI 密钥登录时，Harbor 只让你删几个标签中的一个，不让删镜像。可以请管理员删，他会看到同样的内容。删除后无法恢复。
+image-delete-kept = 🔒 项目的规则不允许改动 <code>{ $tags }</code>。只要还有这样的标签，镜像就删不掉。
+harbor-hidden = Harbor 没有给你看 <code>{ $name }</code>：没有这个项目，或者你不是它的成员。请检查名字；或者请项目管理员把你加进去。

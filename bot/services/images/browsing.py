@@ -179,9 +179,8 @@ class Browsing:
         )
 
     async def nearest(self, person: Person | None, image: Reference) -> tuple[Reference, ...]:
-        """Tags of the same repository like the one that is not there, else repositories with a name like it.
-
-        Empty when nobody tells.
+        """Tags of the same repository like the one that is not there, else its latest ones; of no such
+        repository, those with a name like it. Empty when nobody tells.
         """
         as_ = await self._logins.reading(person, image.host)
         try:
@@ -193,9 +192,20 @@ class Browsing:
         if found := near(image.tag or "latest", tags):
             return tuple(image.at(tag=tag) for tag in found)
         if tags:
-            return ()
+            return tuple(image.at(tag=tag) for tag in await self._latest(image, as_, tags))
         found = near(image.path, await self._paths(image, as_))
         return tuple(Reference(image.host, path, image.tag) for path in found if path != image.path)
+
+    async def _latest(self, image: Reference, as_: Token, tags: tuple[str, ...]) -> tuple[str, ...]:
+        """The tags pushed last where Harbor tells; of other registries, the last by name."""
+        if self._hub is not None and self.names.own(image.host):
+            try:
+                found = await self._hub.artifacts(image.project, image.repository, as_, size=NEAR)
+            except UserError:
+                pass
+            else:
+                return tuple(one.names[0] for one in found if one.names)
+        return tuple(sorted(tags, reverse=True)[:NEAR])
 
     async def _paths(self, image: Reference, as_: Token) -> tuple[str, ...]:
         """Repositories that may have been meant: with a part of the name, and those changed last."""

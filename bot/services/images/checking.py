@@ -10,12 +10,13 @@ from bot.domain.errors import Busy, Denied, NotFound, UserError
 from bot.domain.images.artifact import Artifact
 from bot.domain.images.errors import Blocked, Elsewhere
 from bot.domain.images.ports import ANONYMOUS, Hub, Registries
-from bot.domain.images.reference import DOCKER_HUB, Reference, page_link
+from bot.domain.images.reference import DOCKER_HUB, LATEST, Reference, page_link
 from bot.domain.images.versions import mounts
 from bot.domain.jobs import JobState
 from bot.domain.people import Person, Token
 from bot.domain.preflight import Finding
 from bot.services.images.browsing import Browsing, Choices
+from bot.services.images.browsing import near as alike
 from bot.services.images.logins import Logins
 from bot.services.images.references import parse
 from bot.services.images.usage import ImageUsage
@@ -145,7 +146,8 @@ class ImageChecks:
             near = await self._browsing.nearest(person, image)
             same = bool(near) and near[0].path == image.path
             names = [one.tag if same else str(one) for one in near]
-            args = {**shown, "near": ", ".join(names)}
+            like = "yes" if not same or alike(image.tag or LATEST, tuple(names)) else "no"
+            args = {**shown, "near": ", ".join(names), "like": like}
             if near:
                 args = _fix(args, near[0])
             return [Finding("bad", "image.missing", args)], None
@@ -156,7 +158,9 @@ class ImageChecks:
             own = await self._logins.own(person, image.host)
             grade = "bad" if own else "unknown"
             harbor = "yes" if self._browsing.names.own(image.host) else "no"
-            return [Finding(grade, "image.denied", {**shown, "harbor": harbor})], None
+            works = "no" if own and await self._logins.stopped(own) else "yes"
+            args = {**shown, "harbor": harbor, "works": works}
+            return [Finding(grade, "image.denied", args)], None
         except Busy:
             return [_unknown(image, "busy")], None
         except UserError:

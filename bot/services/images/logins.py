@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.errors import LoginNeeded, UserError
+from bot.domain.errors import LoginNeeded, TokenRefused, UserError
 from bot.domain.images.artifact import HubAccount
 from bot.domain.images.ports import ANONYMOUS, Hub, Registries
 from bot.domain.people import Person, Role, Token
@@ -35,17 +35,17 @@ class Logins:
         self.hub_host = hub_host
 
     async def reading(self, person: Person | None, host: str) -> Token:
-        """For looking: the person's own login, else the site's, else anonymous."""
+        """For looking: the person's own login, else the site's, else anonymous.
+
+        Admins without either see what the care-taking account sees, with which they may change it.
+        """
         own = await self.own(person, host)
         if own is not None:
             return own
         site = self._registries.site_login(host)
-        if self._hub is None or not site.user or site.system != HARBOR:
-            return site
-        try:
-            return site if await self._hub.believes(site) else ANONYMOUS
-        except UserError:  # it does not answer, and whoever asks next will say so
-            return site
+        if not site.user and person is not None and self._cares(person, host):
+            return self._admin
+        return ANONYMOUS if site.user and await self.stopped(site) else site
 
     async def own(self, person: Person | None, host: str) -> Token | None:
         """The login this person left for the registry; None without one."""
@@ -55,20 +55,35 @@ class Logins:
         return await self._db.read(lambda uow: uow.credentials.get(person.id, system))
 
     async def writing(self, person: Person, host: str) -> Token:
-        """For changing: on Harbor only the person's own rights count. Raises LoginNeeded.
+        """For changing: on Harbor only the person's own rights count. Raises LoginNeeded, TokenRefused.
 
         Admins may use the site's care-taking account where they have no login of their own. Other registries
         are the site's, and nobody has an account of their own there: see `borrows`.
         """
         own = await self.own(person, host)
         if own is not None:
+            if await self.stopped(own):
+                raise TokenRefused(HARBOR)
             return own
-        system = self._registries.system_of(host)
-        if person.role is Role.ADMIN and system == HARBOR and self._admin.user:
+        if self._cares(person, host):
             return self._admin
+        system = self._registries.system_of(host)
         if system and system != HARBOR:
             return self._registries.site_login(host)
         raise LoginNeeded(system or HARBOR)
+
+    def _cares(self, person: Person, host: str) -> bool:
+        ours = self._registries.system_of(host) == HARBOR
+        return ours and person.role is Role.ADMIN and bool(self._admin.user)
+
+    async def stopped(self, login: Token) -> bool:
+        """Whether Harbor does not take it any more, which it says of no request by itself."""
+        if self._hub is None or login.system != HARBOR:
+            return False
+        try:
+            return not await self._hub.believes(login)
+        except UserError:  # it does not answer, and whoever asks next will say so
+            return False
 
     async def borrows(self, person: Person, host: str) -> bool:
         """Whether the person writes there as the site does: then nothing may be replaced, but by admins."""

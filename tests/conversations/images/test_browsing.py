@@ -30,6 +30,7 @@ async def test_a_search_finds_parts_of_names_and_says_when_there_is_nothing(harb
     assert "ml/torch" in await eve.asks("/images tor")
     assert "ml/torch" in await eve.asks("/images\u00a0TORCH，ml")
     assert "/login harbor" in await eve.asks("/images nothing-like-that")
+    assert len((await eve.asks(f"/images {'x' * 3000}")).text) < 300
 
 
 async def test_a_part_of_the_name_is_enough_and_a_wrong_tag_is_mended(harbor, eve):
@@ -52,6 +53,8 @@ async def test_scans_are_shown(harbor, eve):
 async def test_a_login_shows_private_images_and_the_message_is_gone(harbor, ported, ann):
     assert "lab/private" in await ann.asks("/images")
     assert "v1" in await ann.asks(f"/image {harbor.host}/lab/private:v1")
+    assert "Harbor：ann" in await ann.asks("/me")
+    assert "不是它的成员" in await ann.asks(f"/image {harbor.host}/nowhere/x:v1")
 
 
 async def test_a_wrong_login_is_told_and_asked_again(harbor, eve):
@@ -93,6 +96,15 @@ async def test_checking_a_job_is_no_pull(harbor, eve):
 async def test_a_wrong_tag_in_a_job_is_found_and_repaired_by_a_tap(harbor, eve):
     preview = await eve.asks(f"/run image={harbor.host}/public/ml/torch:1.31 gpu=1 python x.py")
     assert "has no image" in preview
+    fixed = await eve.presses("🔧", on=preview)
+    assert f"{harbor.host}/public/ml/torch:1.13" in fixed
+    assert "has no image" not in fixed
+
+
+async def test_a_tag_that_is_left_out_in_a_job_is_chosen_by_a_tap(harbor, eve):
+    """There is no `latest`: the tag pushed last is offered."""
+    preview = await eve.asks(f"/run image={harbor.host}/public/ml/torch gpu=1 python x.py")
+    assert "It has: 1.13, 1.12" in preview
     fixed = await eve.presses("🔧", on=preview)
     assert f"{harbor.host}/public/ml/torch:1.13" in fixed
     assert "has no image" not in fixed

@@ -52,6 +52,11 @@ async def test_what_jobs_use_or_the_catalogue_has_is_not_stale(harbor, ported, a
     assert "lab/kept" not in said
 
 
+async def test_who_may_not_look_into_a_project_is_led_to_the_login(harbor, eve):
+    assert "/login harbor" in await eve.asks("/staleimages")
+    assert "public/ml/torch:1.12" in await eve.asks("/staleimages public days=100")
+
+
 async def test_a_scan_is_recognised_by_its_many_pulls(harbor, ann):
     for n in range(6):
         harbor.image(f"lab/scanned{n}", "v1", days_old=300, pulled_days_ago=100)
@@ -61,6 +66,7 @@ async def test_a_scan_is_recognised_by_its_many_pulls(harbor, ann):
 async def test_owners_are_asked_with_buttons(harbor, ported, ann, admin):
     harbor.image("lab/old", "v1", days_old=300, by="ann")
     harbor.project("adas")
+    assert "lab/old" in await admin.asks("/staleimages lab")  # with the account that cares for it
     said = await admin.asks("/login harbor root Root-password1")
     assert "Linked" in said
     listed = await admin.asks("/staleimages lab")

@@ -83,12 +83,21 @@ async def test_nothing_is_deleted_while_nobody_can_tell_what_runs(harbor, ported
 
 
 async def test_an_immutable_tag_is_said_to_be_so(harbor, ann):
-    harbor.store.projects["public"].immutable.append(("*", "1.12"))
+    """And no button is offered that could only fail."""
     dialog = await ann.asks(f"/rmimage {torch(harbor, '1.12')}")
-    assert "不允许改动" in dialog
+    rules = harbor.store.projects["public"].immutable
+    rules.append(("*", "1.12"))
     said = await ann.presses("删除镜像", on=dialog)
     assert "不允许改动" in said
     assert "1.12" in names(harbor)
+    dialog = await ann.asks(f"/rmimage {torch(harbor, '1.12')}")
+    assert "不允许改动" in dialog
+    assert dialog.buttons == ["取消"]
+    rules[:] = [("*", "stable")]
+    assert (await ann.asks(f"/rmimage {torch(harbor, 'stable')}")).buttons == ["取消"]
+    dialog = await ann.asks(f"/rmimage {torch(harbor, '1.13')}")
+    await ann.presses("1.13", on=dialog)
+    assert names(harbor) == {"1.12", "stable"}
 
 
 async def test_who_may_not_delete_asks_an_admin_who_sees_the_same(harbor, ported, admin, mia):

@@ -53,6 +53,14 @@ async def test_one_copy_that_breaks_and_one_that_is_stopped_keep_nobody_waiting(
     assert [row.result for row in trail] == ["done", "cancelled", "failed"]
 
 
+async def test_a_login_that_stopped_working_is_said_to_be_so(harbor, ann):
+    """Harbor itself would only say that nobody may do that."""
+    harbor.user("ann", "Another-password1")
+    assert "/login harbor" in await ann.asks(f"/tagimage {torch(harbor, '1.13')} mine")
+    preview = await ann.asks(f"/run image={harbor.host}/lab/private:v1 gpu=1 python x.py")
+    assert "已经失效" in preview
+
+
 async def test_an_immutable_tag_is_refused_before_anything_is_sent(harbor, ann):
     harbor.store.projects["lab"].immutable.append(("private", "v1"))
     before = harbor.artifact("lab/private", "v1")

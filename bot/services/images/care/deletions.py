@@ -58,8 +58,11 @@ def told(deleted: Deleted) -> Text:
 
 
 def deletion_buttons(wanted: Deletion, asker: int = 0) -> tuple[tuple[Button, ...], ...]:
-    """One for the tag that was named, if there are others; one for all; and a way out."""
-    names = wanted.artifact.names
+    """One for the tag that was named, if there are others; one for all; and a way out.
+
+    Harbor deletes no tag that a rule keeps, nor what has such a tag.
+    """
+    names, kept = wanted.artifact.names, wanted.artifact.kept
     payload: dict[str, str | int] = {
         "image": str(wanted.image),
         "digest": wanted.artifact.digest,
@@ -67,13 +70,13 @@ def deletion_buttons(wanted: Deletion, asker: int = 0) -> tuple[tuple[Button, ..
         "asker": asker,
     }
     rows = []
-    if wanted.image.tag and len(names) > 1:
+    if wanted.image.tag and len(names) > 1 and wanted.image.tag not in kept:
         label = text("button-delete-tag", tag=wanted.image.tag)
         rows.append((Button(label, "image.delete.yes", {**payload, "what": "tag"}, once=True),))
     if wanted.only_tag:
         target = {"image": str(wanted.image)}
         rows.append((Button(text("button-ask-admin"), "image.delete.ask", target, once=True),))
-    else:
+    elif not kept:
         label = text("button-delete-all", count=len(names))
         sure = {**payload, "what": "all"}
         rows.append((Button(label, "image.delete.yes", sure, style="danger", once=True),))

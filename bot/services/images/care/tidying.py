@@ -5,8 +5,9 @@ import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from bot.domain.errors import Unavailable, UserError
+from bot.domain.errors import Denied, LoginNeeded, Unavailable, UserError
 from bot.domain.images.artifact import GcRun
+from bot.domain.images.ports import ANONYMOUS
 from bot.domain.images.reference import Reference
 from bot.domain.images.stale import Stale, StaleImages, StaleScan, age_limit, all_names
 from bot.domain.messages import Button, Owed, Priority
@@ -52,6 +53,8 @@ class Tidying:
         if not project:
             raise UserError("images-which-project")
         as_ = await self._logins.reading(person, self._browsing.hub_host)
+        if not as_.user and not await self._open(project):
+            raise LoginNeeded(HARBOR)
         limit = age_limit(self._clock(), days)
         words = await self._db.read(lambda uow: _wanted_since(uow, limit))
         spared = self._references(words) | await self._in_use()
@@ -71,6 +74,14 @@ class Tidying:
             except UserError:
                 pass
         return scan.result(owners)
+
+    async def _open(self, project: str) -> bool:
+        """Whether everybody may look into it."""
+        try:
+            await self._browsing.hub.project(project, ANONYMOUS)
+        except Denied:
+            return False
+        return True
 
     def _references(self, written: Iterable[str]) -> set[Reference]:
         """By digest where there is one, else by tag; both if both were written."""
