@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from bot.domain.errors import Denied, NotFound, Refused, TokenRefused, Unavailable, UserError
+from bot.domain.errors import Denied, NotFound, TokenRefused, Unavailable, UserError
 from bot.domain.images.artifact import (
     Artifact,
     GcRun,
@@ -267,7 +267,7 @@ class Harbor:
     ) -> Answer:
         base = await self._api()
         if base == OLD_API:
-            raise Refused(SYSTEM, "Harbor 1.x does not know this")
+            raise UserError("harbor-too-old-know")
         await self._accounts.believe(as_)
         answer = await self._transport.call("GET", f"{base}{path}", as_, named=named)
         if answer.status == 405:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from bot.domain.errors import NotFound
 from bot.domain.images.artifact import Artifact, Page, Repository, Tag
+from bot.domain.images.reference import searched
 from bot.domain.people import Token
 from bot.harbor import paths, wire
 from bot.harbor.answers import Answer
@@ -17,7 +18,9 @@ async def repositories(
 ) -> Page[Repository]:
     """Of one project; without one, of what the search finds."""
     if not project:
-        answer = await get(f"/search{paths.query(q=word)}", as_)
+        parts = searched(word)
+        asked = max(parts, key=len, default="")
+        answer = await get(f"/search{paths.query(q=asked)}", as_)
         found = wire.plain(answer)
         rows = found.get("repository") if isinstance(found, dict) else None
         named = [
@@ -25,6 +28,7 @@ async def repositories(
             for row in rows or []
             if isinstance(row, dict)
         ]
+        named = [one for one in named if all(part in one.path.lower() for part in parts)]
         return Page(tuple(named[(page - 1) * size : page * size]), len(named))
     number = await _number(get, as_, project)
     query = paths.query(project_id=number, q=word, page=page, page_size=size)

@@ -40,6 +40,11 @@ async def old(session):
                         "registry_url": "old.example.edu",
                     }
                 )
+            case "/api/search":
+                found = ["lab/ml/torch", "lab/torchvision"] if request.query["q"] == "torch" else []
+                return web.json_response(
+                    {"repository": [{"repository_name": name} for name in found]}
+                )
             case "/api/projects":
                 return web.json_response(
                     [{"project_id": 69, "name": "lab"}, {"project_id": 70, "name": "lab2"}]
@@ -66,6 +71,11 @@ async def test_15_harbor_1_is_recognised_read_and_never_written(old):
     assert info.legacy
     assert info.version.startswith("v1.10")
     assert [r.path for r in await harbor.repositories(ANONYMOUS, project="lab")] == ["lab/ml/torch"]
+    found = await harbor.repositories(ANONYMOUS, word="ML, torch")
+    assert [r.path for r in found] == ["lab/ml/torch"]
+    with pytest.raises(UserError) as unknown:
+        await harbor.quota("lab", ANONYMOUS)
+    assert unknown.value.text.key == "harbor-too-old-know"
     artifact = await harbor.artifact("lab", "ml/torch", "v1", ANONYMOUS)
     assert artifact.names == ("v1",)
     for change in (

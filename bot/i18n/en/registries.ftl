@@ -23,3 +23,4 @@ registry-shared = <code>{ $name }</code> exists already, and everybody here writ
 image-delete-secret = With a CLI secret Harbor lets you delete one of several tags, and no image. An admin can, and gets the same view. This can't be undone.
 image-delete-kept = 🔒 A rule of the project keeps <code>{ $tags }</code>. As long as it has such a tag, the image can't be deleted.
 harbor-hidden = Harbor shows you no <code>{ $name }</code>: there is no such project, or you are no member of it. Check the name; else its project's admin can let you in.
+harbor-too-old-know = This Harbor is version 1, which does not tell that. /images and /image work.

@@ -22,3 +22,4 @@ registry-shared = <code>{ $name }</code> 已经存在。大家用同一个账号
 image-delete-secret = 用 CLI 密钥登录时，Harbor 只让你删几个标签中的一个，不让删镜像。可以请管理员删，他会看到同样的内容。删除后无法恢复。
 image-delete-kept = 🔒 项目的规则不允许改动 <code>{ $tags }</code>。只要还有这样的标签，镜像就删不掉。
 harbor-hidden = Harbor 没有给你看 <code>{ $name }</code>：没有这个项目，或者你不是它的成员。请检查名字；或者请项目管理员把你加进去。
+harbor-too-old-know = 这个 Harbor 是 1.x 版，查不到这些。/images 和 /image 可以用。
