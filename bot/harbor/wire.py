@@ -20,7 +20,7 @@ from bot.domain.images.artifact import (
     Scan,
     Tag,
 )
-from bot.domain.images.errors import Blocked, Hidden, Immutable, Referenced
+from bot.domain.images.errors import Blocked, Hidden, Immutable, Referenced, denied
 from bot.domain.images.manifest import Child, ImageConfig
 from bot.harbor.answers import SYSTEM, Answer
 
@@ -54,7 +54,7 @@ def failure(answer: Answer, what: str, name: str) -> UserError:
         case 403 if "CSRF" in message:
             return Unavailable(SYSTEM, "it took us for a browser")
         case 403:
-            return Denied(SYSTEM, message)
+            return denied(SYSTEM, code, message)
         case 404 if message.startswith("path ") and "was not found" in message:
             return PathUnknown()
         case 404:

@@ -11,6 +11,31 @@ class Blocked(UserError):
         self.detail = detail
 
 
+def denied(system: str, code: str, message: str) -> Denied:
+    """What 403 means: no right, or Harbor's `DENIED`, which tells of a full quota or its read-only mode."""
+    if code == "DENIED" and "storage resource" in message:
+        return NoRoom(message)
+    if code == "DENIED" and "read only" in message.lower():
+        return ReadOnly()
+    return Denied(system, message)
+
+
+class NoRoom(Denied):
+    """The project would pass its quota."""
+
+    def __init__(self, detail: str) -> None:
+        UserError.__init__(self, "image-no-room", detail=detail)
+        self.detail = detail
+
+
+class ReadOnly(Denied):
+    """The registry takes no change from anybody for now."""
+
+    def __init__(self) -> None:
+        UserError.__init__(self, "image-read-only")
+        self.detail = ""
+
+
 class Hidden(Denied):
     """Harbor says the same of what is missing and of what is closed to whoever asks (contracts/harbor.md 1.1)."""
 

@@ -24,3 +24,7 @@ image-delete-secret = With a CLI secret Harbor lets you delete one of several ta
 image-delete-kept = 🔒 A rule of the project keeps <code>{ $tags }</code>. As long as it has such a tag, the image can't be deleted.
 harbor-hidden = Harbor shows you no <code>{ $name }</code>: there is no such project, or you are no member of it. Check the name; else its project's admin can let you in.
 harbor-too-old-know = This Harbor is version 1, which does not tell that. /images and /image work.
+image-no-room = The project has no room left for it:
+    <blockquote>{ $detail }</blockquote>
+    Delete what nobody needs (/staleimages), or ask the project's admin for a larger quota.
+image-read-only = The registry is in read-only mode just now, for garbage collection or upkeep: it takes no change from anybody. Try again later.

@@ -23,3 +23,7 @@ image-delete-secret = 用 CLI 密钥登录时，Harbor 只让你删几个标签�
 image-delete-kept = 🔒 项目的规则不允许改动 <code>{ $tags }</code>。只要还有这样的标签，镜像就删不掉。
 harbor-hidden = Harbor 没有给你看 <code>{ $name }</code>：没有这个项目，或者你不是它的成员。请检查名字；或者请项目管理员把你加进去。
 harbor-too-old-know = 这个 Harbor 是 1.x 版，查不到这些。/images 和 /image 可以用。
+image-no-room = 项目的配额不够放它了：
+    <blockquote>{ $detail }</blockquote>
+    请删掉没人要的镜像（/staleimages），或者请项目管理员加大配额。
+image-read-only = 镜像仓库现在是只读模式（在回收空间或维护），谁都改不了。请过一会儿再试。

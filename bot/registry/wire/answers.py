@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from bot.domain.errors import Busy, Denied, NotFound, Refused, Unavailable, UserError
-from bot.domain.images.errors import Blocked, Immutable, Referenced
+from bot.domain.images.errors import Blocked, Immutable, Referenced, denied
 
 SYSTEM = "registry"
 _DETAIL_CHARACTERS = 300
@@ -65,7 +65,7 @@ def failure(answer: Answer, name: str) -> UserError:
         case 401:
             return Denied(SYSTEM, message)
         case 403:
-            return Denied(SYSTEM, message)
+            return denied(SYSTEM, code, message)
         case 404:
             if code == "BLOB_UPLOAD_UNKNOWN":
                 return Unavailable(SYSTEM, "the upload is not known any more")

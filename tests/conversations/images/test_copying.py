@@ -61,6 +61,15 @@ async def test_a_login_that_stopped_working_is_said_to_be_so(harbor, ann):
     assert "已经失效" in preview
 
 
+async def test_a_full_project_and_a_read_only_registry_are_told_apart_from_rights(harbor, ann):
+    lab = harbor.store.projects["lab"]
+    lab.quota = lab.used + 10
+    await ann.says(f"/copyimage {torch(harbor, '1.13')} lab/much")
+    assert "配额不够" in await ann.hears("没有复制成功")
+    harbor.store.read_only = True
+    assert "只读" in await ann.asks(f"/tagimage {torch(harbor, '1.13')} mine")
+
+
 async def test_an_immutable_tag_is_refused_before_anything_is_sent(harbor, ann):
     harbor.store.projects["lab"].immutable.append(("private", "v1"))
     before = harbor.artifact("lab/private", "v1")
