@@ -206,9 +206,12 @@ class ImageChecks:
             await self._registries.look(image, ANONYMOUS)
         except Denied as closed:
             robot = await self._pulling.login(person, image)
-            if robot is None:
-                raise closed from None
-            return robot
+            if robot is not None:
+                return robot
+            # Not given to the job; but with the site's own login it can be known to be missing.
+            if (site := self._registries.site_login(image.host)).user:
+                await self._registries.look(image, site)
+            raise closed from None
         return None
 
     async def _far(self, image: Reference) -> list[Finding]:

@@ -55,6 +55,9 @@ async def test_an_image_goes_to_a_registry_of_the_site_and_replaces_nothing_ther
     preview = await eve.asks(f"/run image={here}/lab/ml/tools:v1 gpu=1 python x.py")
     assert "not public" in preview
     assert "/login harbor" not in preview
+    preview = await eve.asks(f"/run image={here}/lab/ml/tools:v7 gpu=1 python x.py")
+    assert "has no image" in preview
+    assert "Similar tags: v1" in preview
     card = await eve.asks(f"/image {here}/lab/ml/tools:v1")
     assert {"Copy", "Test"} <= set(card.buttons)
 
