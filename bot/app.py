@@ -1,36 +1,24 @@
 """Puts the parts together. The only module that knows them all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import aiohttp
 import structlog
 from aiohttp import web
 from telegram import Bot
 
-import handlers
-from bot.chat.answering import Answering, Site
-from bot.chat.direct import Direct
-from bot.chat.dispatch import Dispatcher
-from bot.chat.exchange.delivery import Delivery
-from bot.chat.exchange.intake import Intake
-from bot.chat.exchange.polling import Poller, introduce, receive_by_webhook
-from bot.chat.exchange.rendering import Renderer
-from bot.chat.exchange.request import AiohttpRequest, make_bot
-from bot.chat.exchange.sender import Sender
-from bot.chat.menu import Menus
-from bot.configured import feed_events, job_defaults, keys, missing_systems, site_facts
 from bot.domain.people import Token
-from bot.filing import Filing
-from bot.i18n import Catalogue
-from bot.imaging import imaging
 from bot.lease import Lease, this_process
 from bot.openpai.client import Pai
 from bot.openpai.protocols import Protocols
+from bot.parts.configured import feed_events, job_defaults, keys, site_facts
+from bot.parts.filing import Filing
+from bot.parts.imaging import imaging
+from bot.parts.talking import Talking
 from bot.schedule import Tick, Timetable
 from bot.services import Services
 from bot.services.accounts import Accounts
@@ -47,7 +35,6 @@ from bot.settings import Settings
 from bot.supervise import Supervisor, Work
 from bot.web.health import Health
 from bot.web.server import build, serve
-from bot.web.telegram import webhook
 from db import Database
 
 log = structlog.get_logger(__name__)
@@ -121,13 +108,13 @@ async def running(
             serve(build(parts.routes(), parts.health), settings.web.host, settings.web.port)
         )
         # Closed after the last answer: whoever is stopped may still have something to say.
-        stack.push_async_callback(parts.close_bot)
+        stack.push_async_callback(parts.talking.close)
         await stack.enter_async_context(parts.filing.open())
         await stack.enter_async_context(supervisor)
         supervisor.loop("start", parts.start)
         yield Running(
             db,
-            parts.bot,
+            parts.talking.bot,
             parts.services,
             parts.watcher,
             supervisor,
@@ -152,141 +139,78 @@ class _Parts:
         self._db = db
         self._supervisor = supervisor
         self._clock = clock
-        self._session = session
         self.ready = asyncio.Event()
-        telegram = settings.telegram
-        token = telegram.token.get_secret_value() if telegram.token else ""
-        proxy = telegram.proxy.get_secret_value() if telegram.proxy else ""
-        self.bot = make_bot(token, str(telegram.api_url), proxy=proxy)
-        self._bot_id = int(token.partition(":")[0])
-        self._owner = this_process()
-        self._texts = Catalogue.load(timezone=settings.site.timezone.key)
-        self._direct = Direct(self.bot, supervisor.spawn)
-        self.cluster = Pai(
-            session,
-            str(settings.openpai.url),
-            ca_file=str(settings.openpai.ca_file) if settings.openpai.ca_file else None,
-        )
-        self._router = handlers.router.without(missing_systems(settings))
-        self._menus = Menus(self.bot, db, self._router, self._texts.label)
-        self._menu_tick = Tick("menus", SWEEP_SECONDS, self._menus.publish, everywhere=True)
-        self._build_services()
-        renderer = Renderer(self._texts.render, self._texts.label)
-        self._sender = Sender(
-            db,
-            Delivery(self.bot._post, renderer, self._attachments.fetch),
-            paced=telegram.pace == "on",
-            lease=Lease(db, "sender", self._owner, clock=clock),
-            clock=clock,
-        )
-        self._intake = Intake(db, self._bot_id, clock=clock)
-        self._poller = Poller(
-            self.bot,
-            AiohttpRequest(proxy=proxy, connections=4),
-            self._intake,
-            lease=Lease(db, "poller", self._owner, clock=clock),
-            clock=clock,
-        )
-        self._watching = Lease(db, "watcher", self._owner, clock=clock)
-        self._timetable = Timetable(lambda: self._watching.held, self._sender.wake)
+        owner = this_process()
+        self._leading = Lease(db, "watcher", owner, clock=clock)
+        self.talking = Talking(settings, db, supervisor, self._fetch, owner, clock)
+        self._timetable = Timetable(lambda: self._leading.held, self.talking.sender.wake)
         self._waiting: dict[str, int] = {}
+        self._build_services(session)
 
-    def _build_services(self) -> None:
-        settings, db, clock, cluster = self._settings, self._db, self._clock, self.cluster
-        service = settings.openpai.token
+    def _build_services(self, session: aiohttp.ClientSession) -> None:
+        settings, db, clock, talking = self._settings, self._db, self._clock, self.talking
+        openpai = settings.openpai
+        cluster = Pai(
+            session, str(openpai.url), ca_file=str(openpai.ca_file) if openpai.ca_file else None
+        )
         tokens = Tokens(
             db,
-            Token(OPENPAI, "", service.get_secret_value()) if service else None,
+            Token(OPENPAI, "", openpai.token.get_secret_value()) if openpai.token else None,
             settings.telegram.admins,
             clock,
         )
-        alerts = Alerts(db, settings.site.timezone, clock)
+        self._alerts = alerts = Alerts(db, settings.site.timezone, clock)
         logs_in_chat = settings.privacy.logs == "chat"
         self.filing = Filing.of(settings, db, cluster, tokens, alerts, clock, self._supervisor.spawn)  # fmt: skip
-        self.imaging = imaging(settings, db, cluster, tokens, self._session, clock)
+        self.imaging = imaging(settings, db, cluster, tokens, session, clock)
         submitting = Submitting(
             db, cluster, tokens, Protocols(), job_defaults(settings), clock, self.imaging.services.checks,
             self.filing.services.checks,
         )  # fmt: skip
+        following = Following(
+            db, cluster, tokens, clock, self.filing.services.keeping.read, logs_in_chat=logs_in_chat
+        )
+        self._attachments = Attachments(db, following, self.filing.services)
         self.services = Services(
-            Accounts(db, cluster, self._role_changed, clock),
+            Accounts(db, cluster, talking.role_changed, clock),
             submitting,
-            Following(
-                db,
-                cluster,
-                tokens,
-                clock,
-                self.filing.services.keeping.read,
-                logs_in_chat=logs_in_chat,
-            ),
+            following,
             alerts,
             Feeds(db, feed_events(settings), settings.site.language, clock),
             ClusterViews(cluster, tokens),
             Admin(db, clock),
             self.imaging.services,
-            self._direct.download,
+            talking.direct.download,
             site_facts(settings, lambda: self.imaging.services.browsing.hub_host),
             self.filing.services,
-            lambda word: f"https://t.me/{self.bot.username}?start={word}",
+            talking.link,
         )
-        self._attachments = Attachments(db, self.services.following, self.filing.services)
         self.watcher = Watcher(db, cluster, tokens, alerts, clock, logs_in_chat=logs_in_chat)
-        self._alerts = alerts
+
+    async def _fetch(self, recipe: tuple[str, ...]) -> bytes:
+        """What is sent comes from services, and they need what sends."""
+        return await self._attachments.fetch(recipe)
 
     async def start(self, stop: asyncio.Event) -> None:
-        """Learn the bot's name, however long Telegram is away; then let everything run."""
-        if not await _before(stop, introduce(self.bot)):
+        """Once the bot's name is known, let everything run."""
+        if not await self.talking.introduced(stop):
             return
-        site = Site(
-            self._bot_id,
-            self.bot.username,
-            self._settings.site.language,
-            frozenset(self._settings.telegram.admins),
-        )
-        answering = Answering(
-            self._db, self._router, self.services, self._direct, site, self._clock
-        )
-        dispatcher = Dispatcher(
-            self._db,
-            answering,
-            self._direct,
-            self._sender,
-            self._texts.label,
-            bot_id=self._bot_id,
-            owner=self._owner,
-            clock=self._clock,
-        )
-        self._intake.answered_by(dispatcher)
-        self._supervisor.loop("dispatcher", dispatcher.run)
-        self._supervisor.loop("sender", self._sender.run)
-        self._supervisor.loop("signs of life", self._direct.signs)
-        if self._settings.telegram.mode == "polling":
-            self._supervisor.loop("poller", self._poller.run)
-        else:
-            self._supervisor.spawn("webhook", self._set_webhook())
-        self._supervisor.loop("errands", self._if_leading(self.services.storage.errands.run))
-        self._supervisor.loop(
-            "copies of images", self._if_leading(self.services.images.copying.run)
-        )
-        self._supervisor.loop("watcher lease", self._watching.hold)
-        self._supervisor.loop("clock", lambda stop: self._timetable.keep(self._ticks(), stop))
-        self._supervisor.spawn("menus", self._timetable.once(self._menu_tick))
-        log.info(
-            "ready", bot=self.bot.username, groups=bool(self.bot.bot.can_read_all_group_messages)
-        )
+        self.talking.start(self.services)
+        loop, bot = self._supervisor.loop, self.talking.bot
+        loop("errands", self._if_leading(self.services.storage.errands.run))
+        loop("copies of images", self._if_leading(self.services.images.copying.run))
+        loop("watcher lease", self._leading.hold)
+        loop("clock", lambda stop: self._timetable.keep(self._ticks(), stop))
+        self._supervisor.spawn("menus", self._timetable.once(self.talking.menus))
+        log.info("ready", bot=bot.username, groups=bool(bot.bot.can_read_all_group_messages))
         self.ready.set()
         await stop.wait()
-
-    async def _set_webhook(self) -> None:
-        secret = self._settings.telegram.webhook_secret
-        url = f"{self._settings.web.public_url}/telegram"
-        await receive_by_webhook(self.bot, url, secret.get_secret_value() if secret else "")
 
     def _if_leading(
         self, run: Callable[[asyncio.Event, Callable[[], bool]], Work]
     ) -> Callable[[asyncio.Event], Work]:
         """A loop that works only while this process leads; it asks itself, for what it began goes on."""
-        return lambda stop: run(stop, lambda: self._watching.held)
+        return lambda stop: run(stop, lambda: self._leading.held)
 
     def _ticks(self) -> list[Tick]:
         return [
@@ -295,60 +219,28 @@ class _Parts:
             Tick("feeds", RELEASE_SECONDS, self.services.feeds.release),
             Tick("recover", RELEASE_SECONDS, self.services.submitting.recover),
             Tick("sweep", SWEEP_SECONDS, self._sweep),
-            Tick("queues", QUEUE_SECONDS, self._look_at_queues, everywhere=True),
+            Tick("queues", QUEUE_SECONDS, self._count_waiting, everywhere=True),
             *self.filing.ticks(),
             *self.imaging.ticks(),
-            self._menu_tick,
+            self.talking.menus,
         ]
 
     async def _sweep(self) -> None:
         now = self._clock()
         await self._db.write(lambda uow: uow.sweep(now - KEPT, now, now - AUDIT_KEPT))
 
-    async def _look_at_queues(self) -> None:
-        self._waiting = await self._db.read(
-            lambda uow: {
-                "inbox": uow.inbox.waiting(self._bot_id)[0],
-                "outbox": uow.outbox.backlog().total,
-            }
-        )
-
-    def _role_changed(self, person: int) -> None:
-        """Somebody linked or unlinked an account: Telegram shows them another menu."""
-        self._supervisor.spawn("menu", self._menus.publish_for(person))
+    async def _count_waiting(self) -> None:
+        self._waiting = await self._db.read(self.talking.waiting)
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        pages = self.filing.routes(self._texts.label)
-        pages += self.imaging.routes(self._sender.wake)
-        secret = self._settings.telegram.webhook_secret
-        if self._settings.telegram.mode != "webhook" or secret is None:
-            return pages
-        return [*pages, web.post("/telegram", webhook(self._intake, secret.get_secret_value()))]
+        pages = self.filing.routes(self.talking.texts.label)
+        return [*pages, *self.imaging.routes(self.talking.sender.wake), *self.talking.routes()]
 
     def health(self) -> Health:
-        polled = self._poller.last_good_poll
-        webhooked = self._settings.telegram.mode == "webhook"
-        fresh = polled is not None and self._clock() - polled < timedelta(seconds=90)
         return Health(
             self._supervisor.states(),
-            telegram_answers=self.ready.is_set() and (webhooked or fresh),
+            telegram_answers=self.ready.is_set() and self.talking.hears,
             migrated=True,
-            last_good_poll=polled,
+            last_good_poll=self.talking.last_good_poll,
             waiting=self._waiting,
         )
-
-    async def close_bot(self) -> None:
-        await self.bot.shutdown()
-        for request in self.bot._request:  # it leaves them open when it was never introduced
-            await request.shutdown()
-
-
-async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
-    """Whether the work was done before the stop; else it is cancelled."""
-    async with asyncio.TaskGroup() as group:
-        end = group.create_task(stop.wait())
-        done = group.create_task(work)
-        await asyncio.wait({end, done}, return_when=asyncio.FIRST_COMPLETED)
-        end.cancel()
-        done.cancel()
-    return not done.cancelled()

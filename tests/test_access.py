@@ -10,7 +10,6 @@ from typing import get_type_hints
 
 import pytest
 
-from bot.app import missing_systems
 from bot.chat.router import Command, Route, Router
 from bot.demo.openpai import Trains
 from bot.demo.telegram import CallbackAnswer, Group, Message
@@ -18,6 +17,7 @@ from bot.domain.people import Place, Role
 from bot.domain.text import text
 from bot.i18n import Catalogue
 from bot.i18n.html import plain
+from bot.parts.configured import missing_systems
 from bot.settings import load
 from handlers import router as everything
 from tests import polling

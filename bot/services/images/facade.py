@@ -16,7 +16,7 @@ from bot.services.trying import Picking, Results, Trying
 
 @dataclass(frozen=True, slots=True)
 class Images:
-    """One of each; put together in `bot.imaging`."""
+    """One of each; put together in `bot.parts.imaging`."""
 
     browsing: Browsing
     catalogue: ImageCatalogue

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from bot.configured import keys
 from bot.domain.files.mounting import Export
 from bot.domain.files.sshkeys import OwnKey
 from bot.domain.files.transfers.fetching import KeyPair
 from bot.domain.people import Person, Token
 from bot.domain.ports import Cluster
 from bot.domain.text import Text
+from bot.parts.configured import keys
 from bot.schedule import Tick
 from bot.services.alerts import Alerts
 from bot.services.files import (
