@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,13 +27,17 @@ class Asked:
 @cache
 def asked() -> Asked:
     found = Asked()
-    trees = {path: ast.parse(path.read_text("utf-8")) for path in _modules()}
+    # Walked once: going through a tree costs more than reading it.
+    trees = {path: list(ast.walk(ast.parse(path.read_text("utf-8")))) for path in _modules()}
     errors = _errors(trees.values())
-    for path, tree in trees.items():
-        sayers = _sayers(tree)
-        wrappers = _wrappers(tree, sayers)
-        for node in ast.walk(tree):
-            where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+    for path, nodes in trees.items():
+        sayers = _sayers(nodes)
+        wrappers = _wrappers(nodes, sayers)
+        name_of_file = str(path.relative_to(ROOT))
+        for node in nodes:
+            if not isinstance(node, ast.Constant | ast.JoinedStr | ast.Call):
+                continue
+            where = f"{name_of_file}:{node.lineno}"
             match node:
                 case ast.Constant(value=str(value)) if _KEY.fullmatch(value):
                     found.mentioned.add(value)
@@ -61,21 +65,21 @@ def _note(found: Asked, first: ast.expr, where: str) -> None:
             _note(found, other, where)
 
 
-def _sayers(tree: ast.Module) -> set[str]:
+def _sayers(nodes: list[ast.AST]) -> set[str]:
     """By which names a module makes texts; SQLAlchemy has a `text` of its own."""
     return {
         name.asname or name.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom) and node.module in _SAYERS
         for name in node.names
         if name.name in _SAYERS[node.module]
     }
 
 
-def _wrappers(tree: ast.Module, sayers: set[str]) -> dict[str, int]:
+def _wrappers(nodes: list[ast.AST], sayers: set[str]) -> dict[str, int]:
     """Functions of a module that pass a parameter called `key` on as a text's key, and its place."""
     found = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         names = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
@@ -106,11 +110,11 @@ def _says(call: ast.Call, sayers: set[str], errors: frozenset[str]) -> bool:
     return False
 
 
-def _errors(trees: Iterator[ast.Module] | object) -> frozenset[str]:
+def _errors(trees: Iterable[list[ast.AST]]) -> frozenset[str]:
     """Names of classes that are UserErrors; marks every call with the class it stands in."""
     bases: dict[str, set[str]] = {}
-    for tree in trees:
-        for node in ast.walk(tree):
+    for nodes in trees:
+        for node in nodes:
             if isinstance(node, ast.ClassDef):
                 bases[node.name] = {base.id for base in node.bases if isinstance(base, ast.Name)}
                 for inner in ast.walk(node):

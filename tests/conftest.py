@@ -1,5 +1,6 @@
 """What all tests share: how properties are tried, and a lab with its people."""
 
+import gc
 import importlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,6 +24,13 @@ def unused_tcp_port() -> int:
     from tests.servers import free_port
 
     return free_port()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected and imported lives to the end: nobody need look through it for garbage again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 PATIENCE = {

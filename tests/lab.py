@@ -22,6 +22,7 @@ from bot.app import Running
 from bot.demo.openpai import Job, OpenPaiEmulator, Outcome, Trains
 from bot.demo.telegram import CallbackAnswer, Group, Message, Person, TelegramEmulator
 from bot.domain.people import Token
+from bot.i18n import Catalogue
 from bot.redaction import Redactor
 from bot.settings import load
 from tests import databases, polling
@@ -32,6 +33,9 @@ SPEED = 20.0
 IMAGE = "openpai/standard:python_3.6-pytorch_1.2.0-gpu"
 
 _ALERT = re.compile("[▶️✅❌⏹🔁]+ (Running|Succeeded|Failed|Stopped|开始运行|成功|失败|已停止)[:：]")
+
+# All labs of a process say the same texts: read anew they would be a sixth of each start.
+Catalogue.load = functools.cache(Catalogue.load)  # type: ignore[method-assign]
 
 _redactor = functools.cache(lambda token: Redactor([token, databases.KEY]))
 

@@ -16,10 +16,18 @@ from tests.telegram_html import Unparsable, parsed
 
 CATALOGUE = Catalogue.load(timezone="Asia/Shanghai")
 FUNCTIONS = functions.NAMES | functions.BUILT_IN
-ENTRIES = {
-    language: fluent_check.parse(resources.read(language), FUNCTIONS) for language in LANGUAGES
-}
-KEYS = sorted(ENTRIES["zh"].patterns.keys() | ENTRIES["en"].patterns.keys())
+
+
+@cache
+def entries(language):
+    """Whole, which takes its time: not before a test asks for it."""
+    return fluent_check.parse(resources.read(language), FUNCTIONS)
+
+
+@cache
+def keys():
+    return sorted(entries("zh").patterns.keys() | entries("en").patterns.keys())
+
 
 SHARED = ("button-", "unit-")
 """Words that lie ready for every handler; the only texts that may be unused."""
@@ -91,7 +99,7 @@ def sayings(language, key):
 
 
 def _expand(language, key):
-    pattern = ENTRIES[language].patterns[key]
+    pattern = entries(language).patterns[key]
     for parts in itertools.product(*(list(_element(language, one)) for one in pattern.elements)):
         yield "".join(parts), parts
 
@@ -118,7 +126,7 @@ def _element(language, element):
 
 
 def test_every_language_has_the_same_messages_and_attributes():
-    zh, en = (set(ENTRIES[language].patterns) for language in ("zh", "en"))
+    zh, en = (set(entries(language).patterns) for language in ("zh", "en"))
     assert sorted(zh - en) == []
     assert sorted(en - zh) == []
 
@@ -129,14 +137,16 @@ def test_every_language_lives_in_files_of_the_same_names():
 
 
 def test_a_message_needs_the_same_variables_in_both_languages():
-    zh, en = ({key: ENTRIES[language].variables(key) for key in KEYS} for language in ("zh", "en"))
+    zh, en = (
+        {key: entries(language).variables(key) for key in keys()} for language in ("zh", "en")
+    )
     assert zh == en
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_html_that_telegram_takes(language):
     refused = {}
-    for key in KEYS:
+    for key in keys():
         for saying in sayings(language, key):
             try:
                 parsed(saying)
@@ -148,7 +158,7 @@ def test_every_message_is_html_that_telegram_takes(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_and_menu_entries_need_no_markup(language):
     menu = {command.help for command in commands()}
-    for key in KEYS:
+    for key in keys():
         if key.startswith("button-") or key in menu:
             for saying in sayings(language, key):
                 assert not re.search(r"[<\n]", saying), key
@@ -157,7 +167,7 @@ def test_labels_and_menu_entries_need_no_markup(language):
 
 def test_messages_use_the_words_of_the_glossary():
     wrong = []
-    for key in KEYS:
+    for key in keys():
         zh, en = (" ".join(map(_prose, sayings(language, key))) for language in ("zh", "en"))
         wrong += [
             f"{key}: English says {term!r}, so Chinese says {word}"
@@ -179,7 +189,7 @@ def _prose(html):
 
 
 def test_host_memory_and_gpu_memory_are_never_mixed():
-    for key in KEYS:
+    for key in keys():
         for saying in sayings("zh", key):
             assert not re.search(r"(GPU|显卡|卡的)\s*内存", _prose(saying)), key
             assert not re.search(r"mem=[^显]{0,6}显存", saying), key
@@ -192,7 +202,7 @@ def test_states_are_called_as_the_glossary_says(state, word):
 
 
 def test_every_text_the_code_asks_for_is_there():
-    known = set(KEYS)
+    known = set(keys())
     found = asked()
     missing = {key: where for key, where in found.keys.items() if key not in known}
     missing |= {
@@ -212,12 +222,12 @@ def test_no_text_lies_about_unused():
     found = asked()
     used = set(found.keys) | found.mentioned
     used |= {command.help for command in commands()}
-    for key in KEYS:
-        used |= fluent_check.uses_of(ENTRIES["zh"].patterns[key]).messages
+    for key in keys():
+        used |= fluent_check.uses_of(entries("zh").patterns[key]).messages
     stems = (*SHARED, *(one for one in found.mentioned | set(found.stems) if one.endswith("-")))
     unused = [
         key
-        for key in KEYS
+        for key in keys()
         if key not in used and key.partition(".")[0] not in used and not key.startswith(stems)
     ]
     assert unused == []
@@ -232,12 +242,12 @@ def _counted():
 
 def _plausible(key):
     counted = _counted()
-    return {name: 3 if name in counted else "x" for name in ENTRIES["zh"].variables(key)}
+    return {name: 3 if name in counted else "x" for name in entries("zh").variables(key)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_can_be_rendered(language, caplog):
-    for key in KEYS:
+    for key in keys():
         if not key.startswith("-"):
             assert "⟦" not in CATALOGUE.render(Text(key, _plausible(key)), language)
     assert caplog.records == []
@@ -269,7 +279,7 @@ def test_all_problems_are_told_at_once():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_text_is_found_on_its_own(language):
     texts = resources.texts(resources.read(language))
-    assert set(texts) == {key.partition(".")[0] for key in ENTRIES[language].patterns}
+    assert set(texts) == {key.partition(".")[0] for key in entries(language).patterns}
     for name, source in texts.items():
         alone = [
             one for one in resources.parsed(source).body if isinstance(one, ftl.Message | ftl.Term)

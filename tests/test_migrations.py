@@ -109,6 +109,11 @@ def indexes(url):
         return {row[0]: row[1] for row in connection.execute(text(words))}
 
 
+def test_the_newest_step_has_the_highest_number():
+    """So that a start knows without Alembic that there is nothing to do."""
+    assert REVISIONS[-1] == migrating.newest()
+
+
 def test_migrating_twice_is_as_good_as_once(url):
     for _ in range(2):
         migrating.upgrade(make_url(url))

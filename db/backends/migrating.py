@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, inspect, text
 
 import migrations
 from db.backends import sqlite
@@ -51,13 +51,32 @@ def _engine(url: URL) -> tuple[Engine, Callable[[BaseException], BaseException]]
     return postgresql.make_engine(url, isolation="READ COMMITTED"), postgresql.refusal
 
 
+def newest() -> str:
+    """The revision of this version: steps are numbered, and their files are called so."""
+    steps = Path(migrations.__file__).parent / "versions"
+    return max(path.name.partition("_")[0] for path in steps.glob("[0-9]*.py"))
+
+
+def _current(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).all()
+    return str(found[0][0]) if len(found) == 1 else ""
+
+
 def _run(connection: Connection, revision: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+    if revision == "head" and _current(connection) == newest():
+        return  # as at nearly every start: Alembic takes its time, and so do the checks of large tables
+    _step(connection, revision)
+
+
+def _step(connection: Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
 
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection

@@ -137,7 +137,10 @@ async def test_minutes_without_a_list_end_in_one_digest(world: World) -> None:
     assert len(world.heard(ann.id)) == 1
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "after",
+    [pytest.param(False, id="before", marks=pytest.mark.slow), pytest.param(True, id="after")],
+)
 async def test_a_lost_answer_to_a_submission_makes_one_job(world: World, after: bool) -> None:
     (ann,) = await world.members("Ann")
     await world.looked_before()

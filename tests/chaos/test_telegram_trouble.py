@@ -56,7 +56,10 @@ async def test_errors_of_telegrams_own_lose_nothing_and_repeat_nothing(world: Wo
     assert [job.name for job in world.pai.jobs()] == ["one"]
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "after",
+    [pytest.param(False, id="before", marks=pytest.mark.slow), pytest.param(True, id="after")],
+)
 async def test_cut_connections_lose_nothing(world: World, after: bool) -> None:
     """Before or after Telegram accepted: of sends, edits, answers to presses and polls."""
     (ann,) = await world.members("Ann")
