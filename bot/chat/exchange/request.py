@@ -103,7 +103,8 @@ class AiohttpRequest(BaseRequest):
             proxy_type=Socks.SOCKS5,
             username=self._proxy.user,
             password=self._proxy.password,
-            rdns=self._proxy.scheme == "socks5h",
+            # Always the proxy resolves: where a proxy is needed, the names told here may be wrong ones.
+            rdns=True,
             **common,
         )
 
