@@ -234,7 +234,7 @@ async def test_a_password_in_a_group_that_is_not_allowed_is_deleted_without_a_wo
     group = lab.tg.group("Elsewhere", members=[stan.tg])
     group.promotes_bot()
     await stan.asks("/start")
-    line = await stan.says("/login stan stan-password", group)
+    line = await stan.says("/login\u3000stan stan-password", group)  # a Chinese keyboard's space
     assert (await stan.hears("in a group")).chat_id == stan.id
     assert is_gone(line)
     assert stan.said(group) == []

@@ -129,8 +129,10 @@ async def test_a_command_like_nothing_known_leads_to_help(bob):
     assert "Send /help" in await bob.asks("/qqqqqqqqqqqqq")
 
 
-async def test_a_command_may_name_its_bot(bob):
-    assert "no jobs yet" in await bob.asks("/jobs@Pailot_Bot")
+async def test_a_command_may_name_its_bot_and_be_written_as_keyboards_write(bob):
+    for line in ("/jobs@Pailot_Bot", "／jobs", "/任务", "/ jobs"):
+        assert "no jobs yet" in await bob.asks(line)
+    assert "No job of yours" in await bob.asks("/jobs\u3000failed")
 
 
 async def test_a_picture_is_not_understood_but_answered(bob):

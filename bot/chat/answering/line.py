@@ -1,5 +1,11 @@
 """A command line as people write it: `/command@bot words`."""
 
+import re
+
+SLASHES = ("/", "／")
+"""Chinese keyboards write the wide one."""
+_COMMAND = re.compile(r"[/／][a-z0-9_]+(?:@\w*)?(?![!-~])", re.IGNORECASE | re.ASCII)
+"""Ends as in Telegram: before any space, however wide, and before other scripts, as in `/jobs失败`."""
 HELP = frozenset({"help", "帮助"})
 HARMLESS = HELP | {"openpai", "harbor", "storage"}
 """Words behind a command with passwords that are none."""
@@ -7,12 +13,12 @@ HARMLESS = HELP | {"openpai", "harbor", "storage"}
 
 def split(words: str) -> tuple[str, str, str]:
     """(`command`, `bot it is addressed to`, `the rest, byte for byte`); all empty for other talk."""
-    head = words.split(maxsplit=1)[0] if words[:1] == "/" else ""
-    if not head.startswith("/"):
+    if not words.startswith(SLASHES):
         return "", "", ""
-    name, _, bot = head[1:].partition("@")
-    rest = words[len(head) :]
-    return name.lower(), bot.lower(), rest[1:]
+    found = _COMMAND.match(words) or re.match(r"\S*", words)
+    end = found.end() if found else 0
+    name, _, bot = words[1:end].partition("@")
+    return name.lower(), bot.lower(), words[end + 1 :] if words[end:][:1].isspace() else words[end:]
 
 
 def holds_secret(rest: str) -> bool:

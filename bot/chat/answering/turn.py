@@ -10,7 +10,7 @@ import structlog
 
 from bot.chat import arguments, plainwords
 from bot.chat.answering import speech
-from bot.chat.answering.line import HELP, holds_secret, split
+from bot.chat.answering.line import HELP, SLASHES, holds_secret, split
 from bot.chat.answering.outcome import Addressing, Outcome
 from bot.chat.answering.who import Known, Site
 from bot.chat.direct import Direct
@@ -77,10 +77,13 @@ class Turn:
                 return await self._route(step, words, data=dialog.data)
             if not meant and step.secret:
                 return await self._too_late(dialog)
-        if self._is_command(words):
+        named = self._is_command(words)
+        if not named or not (name := split(words)[0]) or not name.isascii():  # `/任务`, `/ jobs`
+            plain = words[named:].strip()
+            if (line := plainwords.command(plain, self._own.router.names)) is not None:
+                return await self._command(line)
+        if named:
             return await self._command(words)
-        if (line := plainwords.command(words, self._own.router.names)) is not None:
-            return await self._command(line)
         return await self._route(self._own.router.for_anything_else, words)
 
     async def group(self) -> Outcome:
@@ -248,7 +251,7 @@ class Turn:
         return at is not None and self._now - at > STALE
 
     def _is_command(self, words: str) -> bool:
-        return words.startswith("/")
+        return words.startswith(SLASHES)
 
     def _is_known(self, words: str) -> bool:
         return self._own.router.find(split(words)[0], Place.PRIVATE) is not None
