@@ -121,6 +121,12 @@ async def test_only_updates_that_are_used_are_asked_for_and_none_is_dropped_at_t
         assert set(asked) == {"message", "edited_message", "callback_query", "my_chat_member"}
 
 
+async def test_whether_telegram_answers_is_known_before_anybody_writes(tmp_path: Path) -> None:
+    """A poll that waits for updates says so only half a minute later, and `/readyz` as late."""
+    async with polling(tmp_path) as post:
+        await eventually(lambda: post.poller.last_good_poll is not None, within=15)
+
+
 @pytest.mark.parametrize("trouble", ["html", "500", "429", "cut", "mid-poll", "away"])
 async def test_polling_goes_on_after_trouble(tmp_path: Path, trouble: str) -> None:
     async with polling(tmp_path) as post:

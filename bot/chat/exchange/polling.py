@@ -150,6 +150,8 @@ class Poller:
         self._backoff = Backoff(longest=longest_pause_seconds)
         self._complaints = _Complaints(bot)
         self._offset: int | None = None
+        self._doubtful = True
+        """Whether Telegram answers is not known: the next poll asks it not to wait for updates."""
         self._last_update = self._sound_at = clock()
         self.last_good_poll: datetime | None = None
 
@@ -189,8 +191,9 @@ class Poller:
         if self._clock() - self._last_update > _SILENCE:
             # After a week of silence Telegram goes on from a random number, perhaps below this one.
             self._offset = None
+        waits = 0 if self._doubtful else int(self._poll_seconds)
         params = {
-            "timeout": str(int(self._poll_seconds)),
+            "timeout": str(waits),
             "allowed_updates": json.dumps(ALLOWED_UPDATES),
         }
         if self._offset is not None:
@@ -210,6 +213,7 @@ class Poller:
             self._offset = highest + 1
             self._last_update = self._clock()
         self.last_good_poll = self._clock()
+        self._doubtful = False
         self._backoff.reset()
         self._complaints.over()
 
@@ -221,6 +225,8 @@ class Poller:
         else:
             failure = classify(error)
             self._complaints.of(failure)
+            # Two pollers end each other's waits: a poll that is over at once would prove nothing.
+            self._doubtful = failure.fault is not Fault.CONFLICT
             pause = max(pause, failure.retry_after)
         if (self._clock() - self._sound_at).total_seconds() >= self._watchdog_seconds:
             log.warning("no good poll for too long; connecting anew")
