@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import re
+import ssl
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -178,6 +179,15 @@ def readable_file(value: object) -> Path:
         raise ValueError(f"cannot be read: {error.strerror}") from None
 
 
+def certificate_file(value: object) -> Path:
+    path = readable_file(value)
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        raise ValueError("holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)") from None
+    return path
+
+
 def time_zone(value: object) -> ZoneInfo:
     if isinstance(value, ZoneInfo):
         return value
@@ -210,6 +220,7 @@ FernetKey = Annotated[SecretStr, BeforeValidator(fernet_key)]
 MountOptions = Annotated[str, BeforeValidator(mount_options)]
 AbsolutePath = Annotated[str, BeforeValidator(absolute_path)]
 ReadableFile = Annotated[Path, BeforeValidator(readable_file)]
+CertificateFile = Annotated[Path, BeforeValidator(certificate_file)]
 TimeZone = Annotated[ZoneInfo, BeforeValidator(time_zone)]
 LIST = BeforeValidator(listed)
 SWITCH = BeforeValidator(switch)

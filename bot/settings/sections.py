@@ -52,7 +52,7 @@ class OpenPai(Section):
         default=None, description="service application token, with which the watcher lists jobs"
     )
     poll_seconds: kinds.Duration = Field(default=5.0, description="how often jobs are looked at")
-    ca_file: kinds.ReadableFile | None = Field(
+    ca_file: kinds.CertificateFile | None = Field(
         default=None, description="certificates to trust besides the system's"
     )
     prometheus_url: addresses.HttpUrl = Field(
@@ -71,7 +71,7 @@ class Harbor(Section):
     )
     admin_password: SecretStr | None = Field(default=None, description="its password")
     project: str = Field(default="", description="the lab's project")
-    ca_file: kinds.ReadableFile | None = Field(
+    ca_file: kinds.CertificateFile | None = Field(
         default=None, description="certificates to trust besides the system's"
     )
     webhook_secret: SecretStr | None = Field(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.settings import SettingsError, load
 from bot.settings.sections import SECTIONS, is_secret
-from tests.settings.written import KEY, STORAGE, TOKEN
+from tests.settings.written import CERTIFICATE, KEY, STORAGE, TOKEN
 
 
 def test_a_secret_is_read_from_a_file_and_loses_its_last_newline_only(read, tmp_path):
@@ -88,7 +88,7 @@ def test_what_is_no_secret_has_no_file_form(problems):
 def test_files_named_in_the_settings_file_are_looked_up_beside_it(tmp_path):
     folder = tmp_path / "etc"
     folder.mkdir()
-    (folder / "ca.pem").write_text("pem")
+    (folder / "ca.pem").write_text(CERTIFICATE)
     (folder / "token").write_text("1:a\n")
     (folder / "my.toml").write_text(
         '[openpai]\nca_file = "ca.pem"\n[telegram]\ntoken_file = "token"'
@@ -98,8 +98,16 @@ def test_files_named_in_the_settings_file_are_looked_up_beside_it(tmp_path):
     assert settings.telegram.token.get_secret_value() == "1:a"
 
 
-def test_a_certificate_file_that_is_not_there_is_told(problems):
+def test_a_certificate_file_that_is_none_is_told(problems, tmp_path):
     assert "No such file" in problems(PAILOT_OPENPAI__CA_FILE="nowhere.pem")[0]
+    (tmp_path / "key.pem").write_text(
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+    )
+    for name in ("OPENPAI", "HARBOR"):
+        said = problems(**{f"PAILOT_{name}__CA_FILE": str(tmp_path / "key.pem")})
+        assert any(
+            line.startswith(f"PAILOT_{name}__CA_FILE: holds no certificate") for line in said
+        )
 
 
 def test_the_option_wins_over_the_variable_and_that_over_the_folder(tmp_path):
