@@ -84,8 +84,8 @@ class Alerts:
     def tell(self, uow: UnitOfWork, alerts: Sequence[Alert], now: datetime) -> list[Alert]:
         """Owe alerts, or keep them back, inside the transaction that recorded what happened.
 
-        More than 5 of one person at once become one digest. Returns those that became messages of their
-        own: only they can be completed later.
+        More than 5 of one person at once become one digest. Nothing is owed to who blocked the bot: each
+        would be refused. Returns those that became messages of their own: only they can be completed later.
         """
         own: list[Alert] = []
         by_person: dict[int, list[Alert]] = {}
@@ -93,6 +93,9 @@ class Alerts:
             by_person.setdefault(alert.person.id, []).append(alert)
         minute = self._minute(now)
         for person_id, theirs in by_person.items():
+            row = uow.people.row(person_id)
+            if row is not None and row.blocked_at:
+                continue
             wishes = stored(uow, person_id)
             wanted = [a for a in theirs if a.event not in wishes.muted]
             quiet = wishes.quiet_at(minute)

@@ -248,10 +248,15 @@ async def test_openpai_away_makes_no_false_alert(lab, bob):
 
 
 async def test_a_blocked_bot_is_not_insisted_on_and_comes_back(lab, bob):
+    db = lab.bot.db
     bob.tg.blocks_bot()
+    await polling.until(lambda: db.read(lambda uow: uow.people.row(bob.id).blocked_at))
+    before = len(lab.tg.calls_of("sendMessage"))
     lab.pai.submit("bob", name="lost", outcome=SHORT)
     await lab.looks()
     await ends(lab, "bob", "lost")
+    await polling.until(lambda: db.read(lambda uow: not uow.outbox.backlog().total))
+    assert len(lab.tg.calls_of("sendMessage")) == before
     bob.tg.unblocks_bot()
     await bob.says("/start")  # the alert may come before the answer, if the sender was slow
     await bob.hears("Hello Bob Wu")
