@@ -77,7 +77,7 @@ async def document(ask: Ask[str]) -> Reply:
     """A `.yaml` is a job; other files have no home yet."""
     file = ask.file
     if file is None or not file.name.lower().endswith(YAML):
-        raise UserError("document-unknown", name=file.name if file else "?")
+        raise UserError("document-unknown", name=(file.name if file else "") or "?")
     if file.size > DOCUMENT_LIMIT_BYTES:
         raise UserError("protocol-too-large", bytes=file.size, limit=100 * 1024)
     return await preview_of(ask, await ask.services.files(file.id))
