@@ -77,10 +77,10 @@ class Turn:
                 return await self._route(step, words, data=dialog.data)
             if not meant and step.secret:
                 return await self._too_late(dialog)
-        named = self._is_command(words)
-        if not named or not (name := split(words)[0]) or not name.isascii():  # `/任务`, `/ jobs`
-            plain = words[named:].strip()
-            if (line := plainwords.command(plain, self._own.router.names)) is not None:
+        name, named = split(words)[0], self._is_command(words)
+        if not (name and name.isascii()):  # no command at all, or `/任务`, `/ jobs`
+            line = plainwords.command(words[named:].strip(), self._own.router.names)
+            if line is not None:
                 return await self._command(line)
         if named:
             return await self._command(words)
