@@ -65,6 +65,8 @@ class Turn:
         """The handler had nothing but bad news."""
         self._left_in_sight = False
         """A password could not be deleted from the chat."""
+        self._awaited = False
+        """The words are the answer to a question, which stays open when they are no good."""
 
     async def private(self) -> Outcome:
         question = self._question
@@ -74,6 +76,7 @@ class Turn:
         if dialog is not None and (step := self._own.router.find_step(dialog.name)) is not None:
             meant = self._is_command(words) and not (step.secret and not self._is_known(words))
             if not meant and dialog.expires_at > (question.at or self._now):
+                self._awaited = True
                 return await self._route(step, words, data=dialog.data)
             if not meant and step.secret:
                 return await self._too_late(dialog)
@@ -214,7 +217,8 @@ class Turn:
             reply: Reply = await run()
         except UserError as error:
             self._failed = True
-            reply = self._aside(Reply.of(error.text))
+            still = (text("dialog-open"),) if self._awaited else ()
+            reply = self._aside(Reply((error.text, *still)))
         except DatabaseRefused:
             raise
         except Exception:

@@ -8,7 +8,7 @@ login-no-token = That is not a token. It starts with <code>eyJ</code> and has tw
 login-usage = Write <code>/login</code> alone and I ask for the rest, one thing at a time.
 login-done = ✅ You are <b>{ $user }</b> on OpenPAI.
 login-vcs = Your virtual clusters: <code>{ $vcs }</code>.
-login-kept = I keep an application token (encrypted), never your password. From now on I tell you when your jobs start, end or fail, however they were submitted.
+login-kept = I keep an application token (encrypted), never your password. From now on I'll tell you when your jobs start, end or fail, however they were submitted.
 login-browser-token = OpenPAI did not let me revoke the temporary login I used; it ends by itself within 7 days.
 button-login-token = Use a token instead
 button-login-again = Link again
@@ -43,4 +43,4 @@ how-login =
     On clusters without passwords I ask for an application token.
     <code>/login storage</code> makes a key of your own for the storage server.
 how-logout =
-    <code>/logout</code> asks whether the token shall be revoked in OpenPAI, too (this needs your password).
+    <code>/logout</code> asks whether OpenPAI should revoke the token, too (this needs your password).

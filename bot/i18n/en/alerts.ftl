@@ -27,7 +27,7 @@ digest-failed = ❌ <b>Failed</b>: { job-called } · exit code <b>{ $code }</b>
 digest-log = Log of { $name }
 digest-more = … and { $count } more; /jobs shows them.
 
-alerts-title = <b>What shall I tell you?</b> Tap to switch.
+alerts-title = <b>What should I tell you about?</b> Tap to switch.
 alerts-switch = { $on ->
     [yes] 🔔
    *[no] 🔕
@@ -47,7 +47,7 @@ alert-event = { $event ->
 alerts-quiet = Quiet hours: { $start }–{ $end }. Failures still come at once, without sound; the rest comes afterwards, in one message.
 alerts-not-quiet = Quiet hours: off.
 alerts-usage = Write <code>/alerts</code> alone for buttons, <code>/alerts quiet 23:00-07:00</code>, <code>/alerts quiet off</code>, or an event with on or off: <code>{ $events }</code>.
-quiet-choose = When shall it be quiet?
+quiet-choose = When should it be quiet?
 quiet-ask = From when to when? Write it like <code>23:30-07:00</code>.
 quiet-bad = I don't understand <code>{ $words }</code>. Write it like <code>23:30-07:00</code>, or <code>off</code>.
 quiet-preset = { $start }–{ $end }

@@ -1,6 +1,6 @@
 ### What Pailot does for folders by itself.
 
-log-kept = <i>OpenPAI has this log no more. This is its end (256 KB at most) as kept in your personal folder.</i>
+log-kept = <i>OpenPAI no longer has this log. This is its end (256 KB at most), kept in your personal folder.</i>
 
 ## Space, counted by the clock
 

@@ -9,9 +9,10 @@ button-open-private = Open private chat
 button-login = Link my account
 answered-privately = The answer is in our private chat.
 come-to-private = { $name }, this answer is only for you. Open our private chat once, and I can send it there.
-only-in-groups = <code>/{ $name }</code> is for groups: write it in the group where it shall hold.
+only-in-groups = <code>/{ $name }</code> is for groups: write it in the group that it is meant for.
 unknown-command = I don't know <code>/{ $name }</code>.
 unknown-command-help = Send /help for everything I can do.
+dialog-open = I am still waiting for that answer; /cancel ends my question.
 did-you-mean = Did you mean <code>{ $name }</code>?
 only-admins = Only admins may do this.
 only-members = This needs your OpenPAI account. Send /login to link it, it takes a minute.
@@ -25,9 +26,9 @@ error-nobody-linked = Nobody has linked an OpenPAI account yet, so I can't look 
 nobody-asks = I can't see who you are. Write as yourself, not as the group or a channel.
 secret-too-late = That took too long, so I did not use it; your message is deleted. Send the command again to start over.
 file-not-taken = ⚠️ Telegram did not take the file <code>{ $name }</code>; it may be too large.
-pasted-command = That looks like a command. Shall it run on the cluster?
+pasted-command = That looks like a command. Run it on the cluster?
     <pre>{ $command }</pre>
-pasted-traceback = That looks like an error of a program. Which job is it from? I show its log.
+pasted-traceback = That looks like an error of a program. Which job is it from? I'll show you its log.
 pasted-image = That is an image. Run something on it:
     <pre>/run image={ $image } gpu=1 python /mnt/train.py</pre>
 button-run-this = Run it

@@ -10,12 +10,12 @@ dockerfile-chosen-framework = Framework: { $name }
 dockerfile-chosen-apt = apt: <code>{ $names }</code>
 dockerfile-chosen-pip = pip: <code>{ $names }</code>
 
-dockerfile-ask-base = Which image shall it build on? nvidia/cuda has CUDA and Ubuntu only; OpenPAI's images have an older framework too. Or send me the name of another one, such as an image of the lab.
+dockerfile-ask-base = Which image should it build on? nvidia/cuda has CUDA and Ubuntu only; OpenPAI's images have an older framework too. Or send me the name of another one, such as an image of the lab.
 dockerfile-ask-python = Which Python? <i>From source</i> takes some minutes to build; conda is quicker and has the older ones.
 dockerfile-ask-framework = Which framework? Only versions that exist for this CUDA and this Python are shown.
 dockerfile-ask-apt = Which Ubuntu packages besides the usual ones (compiler, git, vim, wget, nfs-common, openssh-server …)? Send me their names, for example <code>ffmpeg tmux</code>, or press a button.
 dockerfile-ask-pip = Which Python packages? Send me their names with versions, for example <code>pandas==2.0.3 tqdm==4.66.1</code>. A <code>requirements.txt</code> can be pasted too.
-dockerfile-ask-mirror = Where shall pip fetch packages from?
+dockerfile-ask-mirror = Where should pip fetch packages from?
 dockerfile-ask-ports = Which ports? Jupyter listens on 8888, TensorBoard on 6006.
 
 dockerfile-base = { GIVEN($openpai) ->

@@ -5,7 +5,7 @@ how-feed =
     <code>/feed</code> buttons for every event
     <code>/feed +image_pushed -quota</code> switches events by their names; <code>+all</code> and <code>-all</code> work too
     What happened comes here about every half minute, without sound, as one message with a line for each. In a group with topics it comes to the one in which /feed was set.
-feed-title = <b>What shall this group be told?</b> Tap to switch, or write <code>/feed +EVENT -EVENT</code>.
+feed-title = <b>What should this group be told?</b> Tap to switch, or write <code>/feed +EVENT -EVENT</code>.
 feed-event = { $on ->
     [yes] 🔔
    *[no] 🔕

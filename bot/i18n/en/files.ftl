@@ -30,7 +30,7 @@ how-get =
     <code>/get results/log.txt</code> sends the file here, up to 50 MB.
 help-put = put a file into your personal folder
 how-put =
-    Send me a file (as a document, up to 20 MB), and I ask where to put it. A caption names the place: <code>code/train.py</code>, or a directory with a slash at its end: <code>data/</code>.
+    Send me a file (as a document, up to 20 MB), and I'll ask where to put it. A caption names the place: <code>code/train.py</code>, or a directory with a slash at its end: <code>data/</code>.
 help-upload = bring data of any size to the storage server
 how-upload =
     <code>/upload</code> shows how to bring files and whole directories of any size from your computer.
@@ -54,7 +54,7 @@ how-du =
 
 files-none = This lab has not told Pailot about a storage server.
 files-listing = { GIVEN($path) ->
-    [yes] 📁 <b>{ $path }</b>
+    [yes] 📁 <code>{ $path }</code>
    *[no] 📁 <b>Your personal folder</b>
 } · { $total ->
     [one] { $total } entry
@@ -105,7 +105,7 @@ button-trash = Delete
 
 ## Space
 
-du-total = <b>{ $path }</b>: { SIZE($bytes) }{ GIVEN($complete) ->
+du-total = <code>{ $path }</code>: { SIZE($bytes) }{ GIVEN($complete) ->
     [yes] {""}
    *[no] {" "}or more: not everything could be counted
 }
@@ -145,7 +145,7 @@ get-file = <code>{ $path }</code>
 get-empty = <code>{ $path }</code> is empty, and Telegram sends no empty files.
 get-directory = Only single files can be sent here. A whole directory is copied from your own computer:
 get-too-large = Telegram sends files of up to 50 MB; this one has { SIZE($bytes) }. Copy it from your own computer:
-put-how = Send me the file as a document (📎), up to 20 MB, and I ask where to put it. Its caption may name the place: <code>code/train.py</code>. Larger data goes from your own computer:
+put-how = Send me the file as a document (📎), up to 20 MB, and I'll ask where to put it. Its caption may name the place: <code>code/train.py</code>. Larger data goes from your own computer:
 put-offer = Save it ({ SIZE($bytes) })? Path inside the job: <code>{ $path }</code>
 put-exists = There is a <code>{ $path }</code> already. Replace it? The old one goes to the trash.
 put-done = ✅ Saved. Path inside the job: <code>{ $path }</code>

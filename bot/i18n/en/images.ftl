@@ -23,7 +23,7 @@ harbor-linked = ✅ Linked to Harbor as <b>{ $user }</b>{ $kind ->
     [oidc] {" "}(with a CLI secret: looking, pulling and deleting tags work).
    *[user] .
 } Your private images can now be used in jobs.
-harbor-unlinked = Your Harbor login is deleted here. Harbor itself still knows it.
+harbor-unlinked = Your Harbor login is deleted here. On Harbor itself nothing changes.
 
 help-images = the lab's images, newest first; /images WORD searches
 help-image = one image: versions, size, who used it
@@ -103,7 +103,7 @@ image-used = { $count ->
 image-use = <code>{ $image }</code> it is. Send me the command to run, with options in front if you like: <code>gpu=1 python /mnt/train.py</code>
 image-not-harbor = <code>{ $name }</code> is not in the lab's Harbor, where I could do this.
 image-use-unknown = I can't find out right now whether a waiting or running job uses this image, so I delete nothing. Try again when OpenPAI answers.
-preview-auth = 🔑 The nodes pull the image as <code>{ $user }</code> from { $host }; nobody can read that login from the job.
+preview-auth = 🔑 The nodes pull the image as <code>{ $user }</code> from <code>{ $host }</code>; nobody can read that login from the job.
 button-image-use = Use in a job
 button-image-pull = Copy pull line
 button-all-images = All images
@@ -151,7 +151,7 @@ check-image-blocked = ❌ The registry refuses to hand out the image <code>{ $im
     [yes] : { $why }
    *[no] .
 }
-check-image-far = ⚠️ The image <code>{ $image }</code> is on { $host }, which the nodes may not reach; no job here has succeeded with it yet.
+check-image-far = ⚠️ The image <code>{ $image }</code> is on <code>{ $host }</code>, which the nodes may not reach; no job here has succeeded with it yet.
 
 help-copyimage = copy an image, also from another registry into Harbor
 help-tagimage = give an image one more tag
@@ -182,15 +182,15 @@ image-deleted-gc = The disk gets free only with the registry's next garbage coll
 image-deleted-tag = The image itself is still there.
 image-gone = <b>{ $name }</b> was gone already.
 image-asked = <b>{ $name }</b> asks you to delete an image:
-image-asked-admins = The admins have been asked. I tell you when it is done.
-image-no-admins = No admin has talked to me yet, so nobody could be asked.
+image-asked-admins = The admins have been asked. I'll tell you when it is done.
+image-no-admins = No admin has talked to me yet, so I could ask nobody. Ask one yourself, please.
 image-occupied = <code>{ $name }</code> exists already and is another image (<code>{ $digest }</code>…). Replace it? What it was keeps only its other tags.
 image-bad-tag = <code>{ $tag }</code> can't be a tag: letters, digits, <code>_ . -</code>, at most 128 of them, none of <code>. -</code> in front.
 image-tag-there = <code>{ $tag }</code> points to { $name } already.
 image-tagged = 🏷 <b>{ $name }</b> now also has the tag <code>{ $tag }</code>.
 image-copy-where = Where to? Write the target behind it: <code>/copyimage SOURCE project/name:tag</code>
 image-copy-there = <code>{ $name }</code> is that very image already.
-image-copy-begun = Copying the image <code>{ $source }</code> to <code>{ $name }</code>. You may leave the chat, I tell you when it is there.
+image-copy-begun = Copying the image <code>{ $source }</code> to <code>{ $name }</code>. You may leave the chat: I'll tell you when it is there.
 image-copying = Copying to <code>{ $name }</code>: { SIZE($done) } of { SIZE($total) }
 image-copied = ✅ <b>{ $name }</b> is there ({ SIZE($size) }, of which { SIZE($sent) } had to be sent). Digest <code>{ $digest }</code>, the same as the source's.
 image-copy-failed = ❌ <b>{ $name }</b> was not copied: { $why }
@@ -208,9 +208,9 @@ button-copy-stop = Stop copying
 button-image-card = Show image
 button-image-copy = Copy into Harbor
 button-image-copy-to = Copy
-image-which-copy = Where shall a copy of <code>{ $name }</code> go? Write project and name, like <code>lab/torch:py38-torch1.13</code>, or the address of another registry in front. Without a tag it keeps its own.
+image-which-copy = Where should the copy of <code>{ $name }</code> go? Write project and name, like <code>lab/torch:py38-torch1.13</code>, or the address of another registry in front. Without a tag it keeps its own.
 button-image-delete = Delete
-image-which-tag = Which tag shall <code>{ $name }</code> get besides the ones it has? Best say which versions are inside: <code>py38-torch1.13-cu117</code>
+image-which-tag = Which further tag should <code>{ $name }</code> get? Best say which versions are inside: <code>py38-torch1.13-cu117</code>
 button-image-tag = Tag
 
 help-staleimages = images nobody uses any more, the largest first

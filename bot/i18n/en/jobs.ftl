@@ -64,7 +64,7 @@ exit-code = Exit code <b>{ $code }</b>{ GIVEN($phrase) ->
    *[no] {""}
 }
 
-stop-which = Which job shall I stop?
+stop-which = Which job should I stop?
 stop-none = You have no job that could be stopped.
 stop-sure = Stop <b>{ $names }</b>? What it has not saved is lost.
 button-stop-yes = Yes, stop
@@ -91,7 +91,7 @@ log-body = <pre>{ $lines }</pre>
 log-not-here = Logs stay out of Telegram in this lab. Read it on the portal: { $portal }
 log-empty = <i>Nothing here yet.</i>
 log-file = Log of <b>{ $name }</b> ({ log-stream })
-log-not-yet = <b>{ $name }</b> has no log yet: it is { STATE($state) }. I tell you when it starts.
+log-not-yet = <b>{ $name }</b> has no log yet: it is { STATE($state) }. I'll tell you when it starts.
 log-not-yours = <code>{ $name }</code> is not your job. Its log is its owner's to show.
 log-bad-pattern = <code>{ $pattern }</code> is no valid pattern: { $detail }.
 log-slow-pattern = <code>{ $pattern }</code> takes too long to look for. Use a simpler pattern.

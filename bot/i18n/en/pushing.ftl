@@ -43,7 +43,7 @@ catalog-group = Tested and recommended images: { $count }. The list is in our pr
 catalog-added = <code>{ $name }</code> is in the catalogue of images.
 catalog-removed = <code>{ $name }</code> is no longer in the catalogue of images.
 catalog-word = I don't understand <code>{ $word }</code>. It is <code>/catalog</code>, <code>/catalog add IMAGE</code> or <code>/catalog remove IMAGE</code>.
-push-how = Which image on your machine? <code>/push torch:v2</code>. If it is one of a registry, I name the versions inside in the tag. Somewhere else than usual: <code>/push torch:v2 registry=…</code> ({ $names }).
+push-how = Which image on your machine? <code>/push torch:v2</code>. If it is one of a registry, I name the versions inside in the tag. Somewhere else than usual: <code>/push torch:v2 registry=…</code> (<code>{ $names }</code>).
 push-lines = On the machine where the image is:
     <pre>{ $login }
     { $tag }
@@ -56,12 +56,12 @@ catalog-admins = Only admins change the catalogue; you can read it with /catalog
 catalog-how-add = Which image? <code>/catalog add harbor.example.edu/lab/torch:1.13 for beginners</code>. What follows the image is shown beside it.
 catalog-how-remove = Which image? <code>/catalog remove harbor.example.edu/lab/torch:1.13</code>, or a part of the name.
 catalog-not-added = So it is not in the catalogue.
-catalog-which = Which of these shall go from the catalogue?
+catalog-which = Which of these should I take out of the catalogue?
 push-no-registry = No registry here is called <code>{ $name }</code>. There are: <code>{ $names }</code>.
 
 run-pick = { $some ->
-    [0] Which image shall it run on? Write its name, or look at all there are.
-   *[other] Which image shall it run on? Choose one or write its name; then I show you what will run. Next time I take the same one.
+    [0] Which image should it run on? Write its name, or look at all there are.
+   *[other] Which image should it run on? Choose one or write its name; then I'll show you what will run. Next time I'll take the same one.
 }
 run-pick-first = Or begin with an image:
 button-pick = { $kind ->
@@ -76,7 +76,7 @@ button-robot = Robot account
 button-robot-make = Make one
 button-robot-new = New robot account
 button-robot-delete = Delete the old one
-robot-about = 🤖 A <b>robot account</b> is a login for machines: with it docker pushes and pulls in the project <b>{ $project }</b> of the registry, without your own password. It ends by itself after 30 days, and I tell you before. I show its secret once.
+robot-about = 🤖 A <b>robot account</b> is a login for machines: with it docker pushes and pulls in the project <b>{ $project }</b> of the registry, without your own password. It ends by itself after 30 days; I'll tell you beforehand. Its secret is shown only once.
 robot-yours = You have <code>{ $name }</code>, until { DATE($at) }. It ends as soon as a new one is made.
 robot-made = 🤖 <code>{ $name }</code>, until { DATE($ends) }{ $replaced ->
     [0] .

@@ -2,7 +2,7 @@
 
 button-image-test = Test
 button-first-job = Try a first job
-trial-first = 🎓 <b>Your first job</b> takes a minute and one GPU. It looks whether everything is there: GPU, Python, a framework, and your personal folder. Press <i>Submit</i>, and I tell you what it found.
+trial-first = 🎓 <b>Your first job</b> takes a minute and one GPU. It looks whether everything is there: GPU, Python, a framework, and your personal folder. Press <i>Submit</i>, and I'll tell you what it found.
 trial-no-image = No image is known to work here yet. Choose one and press <i>Test</i> on its card{ $listed ->
     [yes] .
    *[no] : <code>/image ufoym/deepo:all-py36-cu100</code> shows it, or any other name.

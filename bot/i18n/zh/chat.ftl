@@ -12,6 +12,7 @@ come-to-private = { $name }，这个答案只给你看。先打开一次我们�
 only-in-groups = <code>/{ $name }</code> 要在群里用：请在相应的群里发送。
 unknown-command = 没有 <code>/{ $name }</code> 这个命令。
 unknown-command-help = 发送 /help 看看我会做什么。
+dialog-open = 我还在等这个回答；不想回答了就发 /cancel。
 did-you-mean = 是不是想发 <code>{ $name }</code>？
 only-admins = 只有管理员可以这样做。
 only-members = 要做这件事，先得关联你的 OpenPAI 账号：发送 /login，一分钟就好。

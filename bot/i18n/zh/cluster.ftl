@@ -4,7 +4,7 @@ gpu-title = <b>{ $free ->
     [0] 没有空卡
    *[other] { $free } 张空卡
 }</b>
-gpu-vc = <code>{ $bar }</code> <b>{ $name }</b>：空 { $free } / 共 { $total }{ $broken ->
+gpu-vc = <code>{ $bar }</code> <b>{ $name }</b>：空 { $free } / { $total }{ $broken ->
     [0] {""}
    *[other] （{ $broken } 张故障）
 }

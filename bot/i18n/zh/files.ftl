@@ -54,7 +54,7 @@ how-du =
 
 files-none = 这个实验室没有给 Pailot 配置存储服务器。
 files-listing = { GIVEN($path) ->
-    [yes] 📁 <b>{ $path }</b>
+    [yes] 📁 <code>{ $path }</code>
    *[no] 📁 <b>你的个人目录</b>
 } · { $total } 项{ $pages ->
     [1] {""}
@@ -102,7 +102,7 @@ button-trash = 删除
 
 ## 空间
 
-du-total = <b>{ $path }</b>：{ SIZE($bytes) }{ GIVEN($complete) ->
+du-total = <code>{ $path }</code>：{ SIZE($bytes) }{ GIVEN($complete) ->
     [yes] {""}
    *[no] {" "}以上（没能全部统计）
 }

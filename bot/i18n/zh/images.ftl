@@ -100,7 +100,7 @@ image-used = { $count ->
 image-use = 就用镜像 <code>{ $image }</code>。请把要运行的命令发给我，前面可以带选项：<code>gpu=1 python /mnt/train.py</code>
 image-not-harbor = <code>{ $name }</code> 不在实验室的 Harbor 里，我没法这样做。
 image-use-unknown = 现在查不到有没有排队或运行中的任务在用这个镜像，所以什么都不删。等 OpenPAI 恢复后再试。
-preview-auth = 🔑 节点以 <code>{ $user }</code> 的身份从 { $host } 拉取镜像；别人从任务里看不到这个登录。
+preview-auth = 🔑 节点以 <code>{ $user }</code> 的身份从 <code>{ $host }</code> 拉取镜像；别人从任务里看不到这个登录。
 button-image-use = 用它跑任务
 button-image-pull = 复制拉取命令
 button-all-images = 全部镜像
@@ -148,7 +148,7 @@ check-image-blocked = ❌ 镜像仓库不让拉取镜像 <code>{ $image }</code>
     [yes] ：{ $why }
    *[no] 。
 }
-check-image-far = ⚠️ 镜像 <code>{ $image }</code> 在 { $host } 上，节点可能连不到；这里还没有任务用它成功过。
+check-image-far = ⚠️ 镜像 <code>{ $image }</code> 在 <code>{ $host }</code> 上，节点可能连不到；这里还没有任务用它成功过。
 
 help-copyimage = 复制镜像，也可以从别的镜像仓库复制到 Harbor
 help-tagimage = 给镜像再加一个标签
@@ -180,7 +180,7 @@ image-deleted-tag = 镜像本身还在。
 image-gone = <b>{ $name }</b> 早就没有了。
 image-asked = <b>{ $name }</b> 请你删除一个镜像：
 image-asked-admins = 已经问了管理员，删好后我告诉你。
-image-no-admins = 还没有管理员和我说过话，所以没人可问。
+image-no-admins = 还没有管理员和我说过话，我没人可问。请你直接找管理员。
 image-occupied = <code>{ $name }</code> 已经存在，而且是另一个镜像（<code>{ $digest }</code>…）。要替换吗？原来的镜像只剩别的标签。
 image-bad-tag = <code>{ $tag }</code> 不能作标签：只能用字母、数字和 <code>_ . -</code>，最多 128 个，开头不能是 <code>. -</code>。
 image-tag-there = <code>{ $tag }</code> 本来就指向 { $name }。

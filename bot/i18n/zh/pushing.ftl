@@ -37,7 +37,7 @@ catalog-group = 测试和推荐过的镜像：{ $count } 个。列表在我们�
 catalog-added = <code>{ $name }</code> 已放进推荐镜像的目录。
 catalog-removed = <code>{ $name }</code> 已从推荐镜像的目录里去掉。
 catalog-word = 看不懂 <code>{ $word }</code>。可以写 <code>/catalog</code>、<code>/catalog add 镜像</code> 或 <code>/catalog remove 镜像</code>。
-push-how = 要推送你机器上的哪个镜像？<code>/push torch:v2</code>。如果它已在镜像仓库里，我会把里面的版本写进标签。推送到别处：<code>/push torch:v2 registry=…</code>（{ $names }）。
+push-how = 要推送你机器上的哪个镜像？<code>/push torch:v2</code>。如果它已在镜像仓库里，我会把里面的版本写进标签。推送到别处：<code>/push torch:v2 registry=…</code>（<code>{ $names }</code>）。
 push-lines = 在有这个镜像的机器上运行：
     <pre>{ $login }
     { $tag }

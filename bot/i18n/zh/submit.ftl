@@ -54,7 +54,10 @@ button-yaml = YAML
 check-vc-unknown = ❔ OpenPAI 没说现在有多少空卡，没查到。
 check-vc-denied = ❌ 你不能用虚拟集群 <code>{ $vc }</code>。你能用的：<code>{ $allowed }</code>。
 check-vc-size = ❌ <code>{ $vc }</code> 一共只有 { $size } 张卡，你要 { $gpus } 张：永远不会开始。
-check-vc-busy = ⚠️ <code>{ $vc }</code> 现在只有 { $free } 张空卡，你要 { $gpus } 张：需要排队。
+check-vc-busy = ⚠️ <code>{ $vc }</code> 现在{ $free ->
+    [0] 没有空卡
+   *[other] 只有 { $free } 张空卡
+}，你要 { $gpus } 张：需要排队。
 check-sku-waste = ⚠️ 你要的 CPU 或内存占了 { $taken } 份 { $sku }，按卡数只需 { $needed } 份。少要一点，别人就有卡用。
 check-sku-missing = ❌ 这里没有 SKU <code>{ $sku }</code>。有这些：<code>{ $known }</code>。
 check-name-taken = ❌ 名字 <code>{ $name }</code> 已经用过了。OpenPAI 的任务名用过一次就不能再用，请用 <code>name=</code> 换一个。

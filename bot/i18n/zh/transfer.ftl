@@ -47,7 +47,7 @@ errand-broken = ❌ Pailot 自己出了问题。请告诉管理员；你的个�
 errand-gone = 那是太久以前的了，请重新发送命令。
 errand-over = 已经结束了。
 errand-many = 你已有 { $count } 个这样的操作在进行。等一个完成，或者取消一个。
-errand-quota = 你的份额满了：已用 { SIZE($used) }，共 { SIZE($quota) }。用 /rm 和 <code>/trash empty</code> 腾出空间。
+errand-quota = 你的配额满了：已用 { SIZE($used) }，共 { SIZE($quota) }。用 /rm 和 <code>/trash empty</code> 腾出空间。
 errand-no-room = 存储服务器的磁盘只剩 { SIZE($free) } 了。请告诉管理员。
 button-errand-begin = 开始
 button-errand-stop = 取消
@@ -86,7 +86,7 @@ transfer-broke = { $why ->
    *[cut] 连接断了。
 }请稍后再试。
 transfer-key-refused = <code>{ $host }</code> 不接受你的密钥。请把之前显示的那一行写进那边的 <code>~/.ssh/authorized_keys</code>，再试一次。
-transfer-too-large = 它超过了你的份额或磁盘的剩余空间。用 /rm 和 <code>/trash empty</code> 释放空间，或者找管理员。
+transfer-too-large = 它超过了你的配额或磁盘的剩余空间。用 /rm 和 <code>/trash empty</code> 释放空间，或者找管理员。
 transfer-disk-full = 存储服务器的磁盘快满了。请告诉管理员。
 transfer-too-long = 超过了 { DURATION($seconds) }。请分成几部分来取。
 transfer-nothing = 没有可以保留的东西：是空的，或者是链接。请检查来源里有什么。

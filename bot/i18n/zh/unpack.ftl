@@ -11,7 +11,7 @@ unpack-plan = 📦 <b>{ $name }</b>：{ $files } 个文件，解压后 { SIZE($b
    *[no] {" "}以上：它太大，没有先全部看完
 }
 unpack-top = · <code>{ $name }</code>
-unpack-more = …… 还有 { $count } 项
+unpack-more = ……还有 { $count } 项
 unpack-left-out = ⚠️ 其中 { $count } 项是链接或设备文件，会跳过。
 unpack-into = 任务容器里的路径：<code>{ $path }</code>
 unpack-going = 📦 <code>{ $name }</code>：{ $files } 个文件，{ SIZE($bytes) }{ $total ->
