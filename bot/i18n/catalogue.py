@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
@@ -24,22 +25,31 @@ pass it as a mark and take their place afterwards."""
 _MARK = re.compile("\ue000(\\d+)\ue001")
 
 _Shown = str | FluentType
+_Clock = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Catalogue:
     """Renders texts. Never raises: what can't be said is visible to the reader and logged once."""
 
-    def __init__(self, sources: Mapping[str, Sources], *, timezone: str) -> None:
+    def __init__(
+        self, sources: Mapping[str, Sources], *, timezone: str, clock: _Clock = _now
+    ) -> None:
         """`sources` by language."""
         zone = ZoneInfo(timezone)
-        self._voices = {language: _Voice(language, sources[language], zone) for language in sources}
+        self._voices = {
+            language: _Voice(language, sources[language], lambda: clock().astimezone(zone))
+            for language in sources
+        }
 
     @classmethod
-    def load(cls, *, timezone: str = "Asia/Shanghai") -> Self:
+    def load(cls, *, timezone: str = "Asia/Shanghai", clock: _Clock = _now) -> Self:
         """The texts that come with Pailot. `timezone` is the site's; times are shown in it."""
-        return cls(
-            {language: resources.read(language) for language in LANGUAGES}, timezone=timezone
-        )
+        sources = {language: resources.read(language) for language in LANGUAGES}
+        return cls(sources, timezone=timezone, clock=clock)
 
     def render(self, text: Text, language: str) -> str:
         """As Telegram HTML. Every string argument is escaped; a nested text is rendered first."""
@@ -59,12 +69,12 @@ class Catalogue:
 class _Voice:
     """One language. A text is read when it is first said: all of them at once are 6 MiB and half a second."""
 
-    def __init__(self, language: str, sources: Sources, zone: ZoneInfo) -> None:
+    def __init__(self, language: str, sources: Sources, now: _Clock) -> None:
         self._language = language
         self._unread = resources.texts(sources)
         self._bundle = FluentBundle(
             [language],
-            functions=cast("Any", functions.functions(self._say, language, zone)),
+            functions=cast("Any", functions.functions(self._say, language, now)),
             use_isolating=False,  # the invisible marks would be copied along with job names
         )
         self._complained: set[str] = set()

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 
@@ -36,17 +35,24 @@ class Say(Protocol):
     def __call__(self, key: str, /, **args: Any) -> str: ...
 
 
-def functions(say: Say, language: str, zone: ZoneInfo) -> Mapping[str, Function]:
-    """The functions of one language. `say` renders a message of the same language."""
+def functions(say: Say, language: str, now: Callable[[], datetime]) -> Mapping[str, Function]:
+    """The functions of one language. `say` renders a message of the same language; `now` is in the
+    zone that times are shown in.
+    """
+
+    def moment(epoch: float) -> datetime:
+        return datetime.fromtimestamp(epoch, now().tzinfo)
+
+    def clock(epoch: float) -> str:
+        return moment(epoch).strftime("%H:%M")
 
     def date(epoch: float) -> str:
-        then = datetime.fromtimestamp(epoch, zone)
-        skeleton = "MMMd" if then.year == datetime.now(zone).year else "yMMMd"
-        return str(format_skeleton(skeleton, then, locale=language))
+        skeleton = "MMMd" if moment(epoch).year == now().year else "yMMMd"
+        return str(format_skeleton(skeleton, moment(epoch), locale=language))
 
     def when(epoch: float) -> str:
-        today = datetime.now(zone).date() == datetime.fromtimestamp(epoch, zone).date()
-        return _time(epoch, zone) if today else f"{date(epoch)} {_time(epoch, zone)}"
+        today = now().date() == moment(epoch).date()
+        return clock(epoch) if today else f"{date(epoch)} {clock(epoch)}"
 
     @lru_cache(_SAID)
     def lasting(seconds: int) -> str:
@@ -72,7 +78,7 @@ def functions(say: Say, language: str, zone: ZoneInfo) -> Mapping[str, Function]
         return say(key, **{variable: value})
 
     return {
-        "TIME": lambda epoch: _time(epoch, zone),
+        "TIME": clock,
         "DATE": date,
         "WHEN": when,
         "AGO": ago,
@@ -83,10 +89,6 @@ def functions(say: Say, language: str, zone: ZoneInfo) -> Mapping[str, Function]
         "ICON": lambda state: word("job-icon", "state", str(state)),
         "SYSTEM": lambda system: word("system-name", "system", str(system)),
     }
-
-
-def _time(epoch: float, zone: ZoneInfo) -> str:
-    return datetime.fromtimestamp(epoch, zone).strftime("%H:%M")
 
 
 def _first(duration: Callable[[float], str], seconds: float) -> str:

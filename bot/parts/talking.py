@@ -55,7 +55,7 @@ class Talking:
         proxy = telegram.proxy.get_secret_value() if telegram.proxy else ""
         self.bot = make_bot(token, str(telegram.api_url), proxy=proxy)
         self._bot_id = int(token.partition(":")[0])
-        self.texts = Catalogue.load(timezone=settings.site.timezone.key)
+        self.texts = Catalogue.load(timezone=settings.site.timezone.key, clock=clock)
         self.direct = Direct(self.bot, supervisor.spawn)
         self._router = handlers.router.without(missing_systems(settings))
         self._menus = Menus(self.bot, db, self._router, self.texts.label)
