@@ -90,6 +90,8 @@ class Controls:
         lab = self._lab
         return {
             "born": lab.born,
+            "zone": lab.zone,
+            "now": lab.pai.now(),
             "cast": [
                 person.id for person in (lab.scene.student, lab.scene.second, lab.scene.admin)
             ],

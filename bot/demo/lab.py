@@ -35,6 +35,7 @@ from bot.demo.storage import StorageEmulator
 from bot.demo.telegram import Person, TelegramEmulator
 from bot.demo.tour import Tour
 from bot.demo.words import Language, language_of
+from bot.demo.zone import zone_here
 
 __all__ = ["Lab", "LabError"]
 
@@ -70,6 +71,7 @@ class Lab:
         *,
         host: str = "127.0.0.1",
         language: Language | None = None,
+        zone: str | None = None,
         speed: float = START_SPEED,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -79,6 +81,7 @@ class Lab:
         self._web_port = 0
         self._language: Language = language or language_of(os.environ.get("LANG", ""))
         self._asks_visitor = language is None
+        self.zone = zone or zone_here()
         self._start_speed = speed
         self._clock = clock
         self._reset_asked = asyncio.Event()
@@ -305,6 +308,7 @@ class Lab:
             "PAILOT_WEB__PUBLIC_URL": f"http://127.0.0.1:{self._web_port}",
             "PAILOT_SITE__NAME": GROUP_TITLE,
             "PAILOT_SITE__LANGUAGE": self._language,
+            "PAILOT_SITE__TIMEZONE": self.zone,
             "PAILOT_JOBS__IMAGE": IMAGE,
             **self.storage.settings_environ(),
             **self.images.settings_environ(),

@@ -136,6 +136,7 @@ async def refused(scene: Scene) -> None:
         if "callback_data" in button:
             await scene.second.presses_data(button["callback_data"], on=answer, within=15.0)
             if scene.refused_presses():
+                scene.tg.feed.publish("toast", text=f"{SECOND.name}: {scene.last_toast()}")
                 return
     raise Stuck(SECOND.name)
 

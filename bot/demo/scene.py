@@ -154,6 +154,10 @@ class Scene:
             for call in self.tg.calls_of("answerCallbackQuery")
         )
 
+    def last_toast(self) -> str:
+        """What the last press was answered with."""
+        return str(self.tg.calls_of("answerCallbackQuery")[-1].params.get("text", ""))
+
     # Acting
 
     async def until(

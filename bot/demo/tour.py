@@ -30,7 +30,7 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(
         id="link",
-        title={"en": "Link an account", "zh": "绑定账号"},
+        title={"en": "Link an account", "zh": "关联账号"},
         text={
             "en": "You are a student. Send /login and answer the questions. Pailot keeps a token, "
             f"never the password.\nUser {STUDENT.account}, password {STUDENT.password}",
@@ -71,9 +71,11 @@ STEPS: tuple[Step, ...] = (
         id="card",
         title={"en": "Watch its card", "zh": "看任务卡片"},
         text={
-            "en": "The card of a job follows it: waiting, running, how far the training is. "
+            "en": "The card of a job follows it: waiting, running, over. Its times are the cluster's, "
+            "whose clock runs faster here than yours. "
             "Press the button under the answer, or send /job with its name.",
-            "zh": "任务卡片会自己更新：排队、运行、训练进度。点回复下面的按钮，或发 /job 加任务名。",
+            "zh": "任务卡片会自己更新：排队、运行、结束。上面的时间是集群的，它的时钟在这里走得更快。"
+            "点回复下面的按钮，或发 /job 加任务名。",
         },
         hint="/job",
         done=Scene.card_moves,

@@ -17,6 +17,7 @@ from bot.demo.cast import EVERYBODY, STUDENT
 from bot.demo.lab import Lab, LabError
 from bot.demo.tour import STEPS
 from bot.demo.words import language_of
+from bot.demo.zone import zone_here
 from bot.settings import NEEDED_BY_RUN, load
 
 STATIC = Path(__file__).parents[2] / "bot/demo/telegram/static"
@@ -258,6 +259,15 @@ def test_the_pages_words_are_all_used() -> None:
 )
 def test_the_demos_language_follows_the_locale(locale: str, language: str) -> None:
     assert language_of(locale) == language
+
+
+def test_the_demo_lives_in_the_computers_own_time_zone(tmp_path: Path) -> None:
+    link = tmp_path / "localtime"
+    link.symlink_to("/usr/share/zoneinfo/Asia/Tokyo")
+    assert zone_here({"TZ": ":Europe/Berlin"}, link) == "Europe/Berlin"
+    assert zone_here({}, link) == "Asia/Tokyo"
+    assert zone_here({"TZ": "CST-8"}, link) == "Asia/Tokyo"
+    assert zone_here({}, tmp_path / "none") == "UTC"
 
 
 @pytest.mark.parametrize("port", ["99999", "-1", "http"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from bot.demo.telegram.wire.types import table
 STATIC = Path(__file__).parent.parent / "static"
 PRESS_SECONDS = 15.0
 HISTORY_LIMIT = 200
+ALBUM = 10
 SHOWN_INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -171,6 +173,7 @@ class Page:
         if not files:
             raise Refused("no file was sent")
         photos = given.get("as") == "photo"
+        albums = album_ids(len(files))
         sent = [
             self._crowd.send_file(
                 writer,
@@ -182,8 +185,11 @@ class Page:
                 photo=photos and file.mime.startswith("image/"),
                 topic=number(given, "topic", default=0) or None,
                 reply_to=number(given, "reply_to", default=0) or None,
+                album=album,
             )
-            for first, file in zip([True] + [False] * (len(files) - 1), files.values(), strict=True)
+            for first, album, file in zip(
+                [True] + [False] * (len(files) - 1), albums, files.values(), strict=True
+            )
         ]
         return web.json_response(
             [message_view(self._tg.state, message, writer.id) for message in sent]
@@ -255,6 +261,15 @@ class Page:
 
     def _shown(self, message: Message, reader: User) -> web.Response:
         return web.json_response(message_view(self._tg.state, message, reader.id))
+
+
+def album_ids(count: int) -> list[str | None]:
+    """Files that are sent together are albums of up to ten; one alone is none."""
+    albums: list[str | None] = []
+    while (left := count - len(albums)) > 0:
+        size = min(left, ALBUM)
+        albums += [str(secrets.randbelow(10**11)) if size > 1 else None] * size
+    return albums
 
 
 async def fields(request: web.Request) -> dict[str, Any]:

@@ -71,12 +71,18 @@ def chat_view(state: State, chat: Chat, reader: User) -> Json:
 
 def last_view(state: State, message: Message) -> Json:
     sender = sender_view(state, message)
-    text = message.text
+    text = shown_text(message)
     if message.document is not None:
         text = f"📎 {state.files[message.document].name} {text}".strip()
     elif message.photo is not None:
         text = f"🖼 {text}".strip()
     return {"id": message.id, "text": text, "date": message.date, "from": sender["name"]}
+
+
+def shown_text(message: Message) -> str:
+    """Clients show a pressed deep link as the bare command; what it carries is between it and the bot."""
+    followed = message.chat_id > 0 and message.text.startswith("/start ")
+    return "/start" if followed and message.sender_id == message.chat_id else message.text
 
 
 def sender_view(state: State, message: Message) -> Json:
@@ -95,7 +101,7 @@ def message_view(state: State, message: Message, reader_id: int) -> Json:
         "topic": message.topic,
         "from": sender_view(state, message),
         "date": message.date,
-        "text": message.text,
+        "text": shown_text(message),
         "entities": [entity_json(state, entity) for entity in message.entities],
         "edited": message.edited is not None,
         "silent": message.silent,

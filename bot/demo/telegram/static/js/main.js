@@ -3,7 +3,7 @@
 import { Chats } from "./chat/chats.js";
 import { Conversation } from "./chat/conversation.js";
 import { People, nameOf } from "./chat/people.js";
-import { post } from "./core/api.js";
+import { post, why } from "./core/api.js";
 import { el, replace } from "./core/dom.js";
 import { go, here } from "./core/route.js";
 import { Store, lastOf } from "./core/store.js";
@@ -163,7 +163,7 @@ async function begin() {
 }
 
 function failed(problem) {
-  toast(t("failed", { error: problem.message || t("no-connection") }));
+  toast(t("failed", { error: why(problem) }));
 }
 
 begin().catch((problem) => {

@@ -1,6 +1,6 @@
 // The middle of the page: header with topics, the messages, and where one writes.
 
-import { post } from "../core/api.js";
+import { post, why } from "../core/api.js";
 import { el, replace } from "../core/dom.js";
 import { t } from "../core/words.js";
 import { avatar } from "../ui/avatar.js";
@@ -186,7 +186,7 @@ export class Conversation {
     try {
       await post("/chat/react", { person: this.store.me, chat: this.store.open.chat, message: message.id, emoji });
     } catch (problem) {
-      toast(t("failed", { error: problem.message || t("no-connection") }));
+      toast(t("failed", { error: why(problem) }));
     }
   }
 

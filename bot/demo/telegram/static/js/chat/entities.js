@@ -1,12 +1,14 @@
 // Telegram's formatting: text with entities (offsets in UTF-16 units, as JavaScript counts) becomes nodes.
 
 import { el } from "../core/dom.js";
-import { language, t } from "../core/words.js";
+import { full } from "../core/time.js";
+import { t } from "../core/words.js";
 import { icon } from "../ui/icons.js";
 import { copy } from "../ui/overlays.js";
 
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const SIMPLE = { bold: "strong", italic: "em", underline: "u", strikethrough: "s" };
+const SHORT = 20; // characters that fit on any line, and so need not be broken at their hyphens
 const OPENABLE = /^(https?|mailto|tg|tel):/iu;
 
 /** Only addresses a chat may open; anything else (javascript:, data:) gives null. */
@@ -58,7 +60,7 @@ function wrap(entity, inner, raw, act) {
   if (simple) return el(simple, {}, inner);
   switch (entity.type) {
     case "code":
-      return el("code", { class: "inline-code", title: t("copy"), onclick: () => copy(raw) }, inner);
+      return el("code", { class: `inline-code${raw.length <= SHORT ? " short" : ""}`, title: t("copy"), onclick: () => copy(raw) }, inner);
     case "pre":
       return codeBlock(entity, inner, raw);
     case "blockquote":
@@ -108,17 +110,11 @@ function link(raw, inner, act, { bare = false } = {}) {
 }
 
 function codeBlock(entity, inner, raw) {
-  return el(
-    "div",
-    { class: "code-block" },
-    el(
-      "div",
-      { class: "code-head" },
-      el("span", {}, entity.language ?? ""),
-      el("button", { class: "code-copy", "aria-label": t("copy-code"), onclick: () => copy(raw) }, icon("copy"), t("copy")),
-    ),
-    el("pre", { tabindex: "0" }, el("code", {}, inner)),
-  );
+  const text = el("pre", { tabindex: "0" }, el("code", {}, inner));
+  const key = el("button", { class: "code-copy", "aria-label": t("copy-code"), title: t("copy-code"), onclick: () => copy(raw) }, icon("copy"));
+  if (!entity.language) return el("div", { class: "code-block code-plain" }, text, key);
+  key.append(t("copy"));
+  return el("div", { class: "code-block" }, el("div", { class: "code-head" }, el("span", {}, entity.language), key), text);
 }
 
 function longQuote(inner, raw) {
@@ -160,7 +156,5 @@ function spoiler(inner) {
 function moment(entity, inner) {
   const unix = Number(entity.unix_time ?? entity.unix);
   if (!Number.isFinite(unix)) return el("span", {}, inner);
-  const date = new Date(unix * 1000);
-  const title = date.toLocaleString(language() === "zh" ? "zh-CN" : "en-GB");
-  return el("time", { datetime: date.toISOString(), title }, inner);
+  return el("time", { datetime: new Date(unix * 1000).toISOString(), title: full(unix) }, inner);
 }

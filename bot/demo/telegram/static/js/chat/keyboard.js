@@ -1,6 +1,6 @@
 // The inline buttons under a message: presses, links, texts to copy.
 
-import { Refused, post } from "../core/api.js";
+import { post, why } from "../core/api.js";
 import { el } from "../core/dom.js";
 import { t } from "../core/words.js";
 import { icon } from "../ui/icons.js";
@@ -63,7 +63,7 @@ async function press(node, message, button, view) {
     });
     show(answer, view);
   } catch (problem) {
-    toast(t("failed", { error: problem instanceof Refused && problem.status ? problem.message : t("no-connection") }));
+    toast(t("failed", { error: why(problem) }));
   } finally {
     node.removeAttribute("aria-busy");
   }

@@ -1,10 +1,22 @@
 // The page's requests to the emulated Telegram and to the lab around it.
 
+import { t } from "./words.js";
+
+const SILENT = 504;
+const SAID = { "an empty text can't be sent": "no-text", "this message is gone": "button-gone" };
+
 export class Refused extends Error {
   constructor(message, status) {
     super(message);
     this.status = status;
   }
+}
+
+/** Why a request did not work, in the reader's language where the reason is one a reader can meet. */
+export function why(problem) {
+  if (!(problem instanceof Refused) || !problem.status) return t("no-connection");
+  if (problem.status === SILENT) return t("bot-silent", { error: problem.message });
+  return problem.message in SAID ? t(SAID[problem.message]) : problem.message;
 }
 
 async function answer(response) {

@@ -3,10 +3,24 @@
 import { language, t } from "./words.js";
 
 const cache = new Map();
+let zone; // until the lab says another: the browser's
+
+/** From now on times are those of this zone, which the bot's own are told in, too. */
+export function keepZone(name) {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+  } catch {
+    return; // a name this browser does not know
+  }
+  if (name !== zone) cache.clear();
+  zone = name;
+}
 
 function format(name, options) {
   const key = `${language()}:${name}`;
-  if (!cache.has(key)) cache.set(key, new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", options));
+  if (!cache.has(key)) {
+    cache.set(key, new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en", { timeZone: zone, hourCycle: "h23", ...options }));
+  }
   return cache.get(key);
 }
 
@@ -16,31 +30,32 @@ export const clock = (seconds) => format("clock", { hour: "2-digit", minute: "2-
 
 export const full = (seconds) => format("full", { dateStyle: "full", timeStyle: "medium" }).format(at(seconds));
 
-export function dayKey(seconds) {
-  const date = at(seconds);
-  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
-}
+export const dayKey = (seconds) => format("key", { year: "numeric", month: "numeric", day: "numeric" }).format(at(seconds));
 
 export function dayName(seconds) {
   const key = dayKey(seconds);
   const now = Date.now() / 1000;
   if (key === dayKey(now)) return t("today");
   if (key === dayKey(now - 86400)) return t("yesterday");
-  const year = at(seconds).getFullYear() !== new Date().getFullYear();
+  const inYear = (moment) => format("year", { year: "numeric" }).format(at(moment));
+  const year = inYear(seconds) !== inYear(now);
   return format(year ? "yearday" : "day", { month: "long", day: "numeric", ...(year && { year: "numeric" }) }).format(
     at(seconds),
   );
 }
 
+/** The time, with its day in front if that is not today. */
+export const moment = (seconds) => [dayKey(seconds) === dayKey(Date.now() / 1000) ? "" : dayName(seconds), clock(seconds)].join(" ").trim();
+
 /** Time today, weekday within the week, else the date: the short form of the chat list. */
 export function listTime(seconds) {
   if (dayKey(seconds) === dayKey(Date.now() / 1000)) return clock(seconds);
   if (Date.now() / 1000 - seconds < 6 * 86400) return format("week", { weekday: "short" }).format(at(seconds));
-  return format("short", { month: "numeric", day: "numeric" }).format(at(seconds));
+  return format("short", { month: "short", day: "numeric" }).format(at(seconds));
 }
 
 export function bytes(size) {
-  const units = ["B", "kB", "MB", "GB"];
+  const units = ["B", "KB", "MB", "GB"];
   let value = Number(size) || 0;
   let unit = 0;
   while (value >= 1024 && unit < units.length - 1) {

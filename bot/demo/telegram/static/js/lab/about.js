@@ -21,7 +21,6 @@ export function about() {
     el("p", {}, t("about-2")),
     el("h2", {}, t("go-live")),
     el("ol", { class: "live-steps" }, steps),
-    el("h2", {}, t("shortcuts")),
-    el("dl", { class: "keys-list" }, keys),
+    el("div", { class: "about-keys" }, el("h2", {}, t("shortcuts")), el("dl", { class: "keys-list" }, keys)),
   );
 }

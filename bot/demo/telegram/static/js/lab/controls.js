@@ -1,8 +1,8 @@
 // The lab's controls: how fast time goes, what is broken, how full the cluster is, who has which account.
 
-import { get, post } from "../core/api.js";
+import { get, post, why } from "../core/api.js";
 import { el, replace } from "../core/dom.js";
-import { span } from "../core/time.js";
+import { keepZone, moment, span } from "../core/time.js";
 import { either, t } from "../core/words.js";
 import { icon } from "../ui/icons.js";
 import { confirmed, toast } from "../ui/overlays.js";
@@ -46,6 +46,7 @@ export class Lab {
   take(state) {
     if (!state.cluster) return;
     this.#state = state;
+    keepZone(state.zone);
     this.#draw();
   }
 
@@ -69,7 +70,7 @@ export class Lab {
         ),
         el("button", { class: "segment", data: { key: "pause" }, "aria-pressed": String(paused), "aria-label": t(paused ? "resume" : "pause"), title: t(paused ? "resume" : "pause"), onclick: () => this.#set("/lab/pause", { paused: !paused }) }, icon(paused ? "play" : "pause")),
       ),
-      paused ? el("p", { class: "hint" }, t("paused")) : null,
+      el("p", { class: "hint" }, t(paused ? "lab-clock-paused" : "lab-clock", { time: moment(this.#state.now), speed })),
       el("button", { class: "key key-wide", data: { key: "reset" }, onclick: () => this.#reset() }, icon("reset"), t("reset")),
     );
   }
@@ -106,8 +107,8 @@ export class Lab {
         this.#state.breakages.map((breakage) =>
           el(
             "button",
-            { class: `key key-wide${breakage.active ? " key-danger" : ""}`, data: { key: `break-${breakage.id}` }, "aria-pressed": String(Boolean(breakage.active)), title: either(breakage.text), onclick: () => this.#set("/lab/break", { id: breakage.id, on: !breakage.active }) },
-            el("span", {}, either(breakage.title)),
+            { class: `key key-wide${breakage.active ? " key-danger" : ""}`, data: { key: `break-${breakage.id}` }, "aria-pressed": String(Boolean(breakage.active)), onclick: () => this.#set("/lab/break", { id: breakage.id, on: !breakage.active }) },
+            el("span", {}, either(breakage.title), el("span", { class: "key-about" }, either(breakage.text))),
             breakage.active ? el("small", {}, breakage.left === null ? t("mend") : t("broken-for", { s: Math.ceil(breakage.left) })) : null,
           ),
         ),
@@ -134,7 +135,7 @@ export class Lab {
     try {
       this.take(await post(path, body));
     } catch (problem) {
-      toast(t("failed", { error: problem.message || t("no-connection") }));
+      toast(t("failed", { error: why(problem) }));
     }
   }
 
@@ -147,7 +148,7 @@ export class Lab {
       sessionStorage.clear();
       location.replace("/");
     } catch (problem) {
-      toast(t("failed", { error: problem.message || t("no-connection") }));
+      toast(t("failed", { error: why(problem) }));
     }
   }
 }
@@ -170,6 +171,6 @@ function jobLine(job) {
     el("span", { class: "lab-job-dot", "aria-hidden": "true" }),
     el("span", { class: "lab-job-name" }, job.name),
     el("span", { class: "lab-job-who" }, job.user),
-    el("span", { class: "lab-job-state" }, `${t(job.state === "running" ? "running" : "queued")} · ${job.gpus} GPU · ${span(job.seconds)}`),
+    el("span", { class: "lab-job-state" }, `${t(job.state === "running" ? "running" : "queued")} · ${t(job.gpus === 1 ? "gpu" : "gpus", { n: job.gpus })} · ${span(job.seconds)}`),
   );
 }

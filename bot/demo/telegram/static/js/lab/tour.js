@@ -1,6 +1,6 @@
 // The tour: steps that tick themselves when the lab saw them happen, each with a button that does it.
 
-import { get, post } from "../core/api.js";
+import { get, post, why } from "../core/api.js";
 import { el, replace } from "../core/dom.js";
 import { either, language, t } from "../core/words.js";
 import { icon } from "../ui/icons.js";
@@ -9,6 +9,7 @@ import { toast } from "../ui/overlays.js";
 export class Tour {
   #steps = [];
   #doing = null;
+  #next;
 
   /** `onShow` makes room for the chat where the panel covers it, `onOpen` brings the panel. */
   constructor({ store, go, onShow, onOpen }) {
@@ -55,6 +56,8 @@ export class Tour {
       next ? null : el("p", { class: "tour-end" }, t("tour-finished")),
     );
     if (key) this.node.querySelector(`[data-step="${key}"] button`)?.focus({ preventScroll: true });
+    if (this.#next !== next?.id) (this.node.querySelector(".step-next") ?? this.node.lastElementChild).scrollIntoView({ block: "nearest" });
+    this.#next = next?.id;
   }
 
   #step(step, index, next) {
@@ -98,7 +101,7 @@ export class Tour {
     try {
       await post("/lab/tour/do", { step: step.id, language: language() });
     } catch (problem) {
-      toast(t("failed", { error: problem.message || t("no-connection") }));
+      toast(t("failed", { error: why(problem) }));
     } finally {
       this.#doing = null;
       this.draw();

@@ -1,6 +1,6 @@
 // Where one writes: text that grows, commands, replies, files, drafts that survive a reload.
 
-import { Refused, post } from "../core/api.js";
+import { post, why } from "../core/api.js";
 import { el } from "../core/dom.js";
 import { t } from "../core/words.js";
 import { icon } from "../ui/icons.js";
@@ -161,7 +161,7 @@ export class Composer {
       const message = await post("/chat/start", { person: this.store.me, ...(payload && { payload }) });
       if (message?.id) this.store.take(message);
     } catch (problem) {
-      toast(t("send-failed", { error: reason(problem) }));
+      toast(t("send-failed", { error: why(problem) }));
     }
   }
 
@@ -190,12 +190,8 @@ export class Composer {
       this.store.take(await post("/chat/send", body));
       return true;
     } catch (problem) {
-      toast(t("send-failed", { error: reason(problem) }));
+      toast(t("send-failed", { error: why(problem) }));
       return false;
     }
   }
-}
-
-function reason(problem) {
-  return problem instanceof Refused && problem.status ? problem.message : t("no-connection");
 }

@@ -1,6 +1,6 @@
 // Files on their way out: chosen, dropped or pasted, looked at first, then sent with a caption.
 
-import { upload } from "../core/api.js";
+import { upload, why } from "../core/api.js";
 import { el } from "../core/dom.js";
 import { bytes } from "../core/time.js";
 import { t } from "../core/words.js";
@@ -52,7 +52,7 @@ export function offer(files, where) {
     } catch (problem) {
       send.disabled = false;
       progress.hidden = true;
-      toast(t("upload-failed", { error: problem.message || t("no-connection") }));
+      toast(t("upload-failed", { error: why(problem) }));
     }
   });
   box.addEventListener("close", () => {
