@@ -89,7 +89,10 @@ def test_the_storage_lines_of_the_env_example_are_good_values(tmp_path):
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))
 def test_every_link_to_a_file_leads_somewhere(paper):
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", paper.read_text("utf-8"))
+    text = paper.read_text("utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text) + re.findall(
+        r'src(?:set)?="([^"]+)"', text
+    )
     assert not [link for link in links if not (paper.parent / link).exists()]
 
 
