@@ -4,6 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.demo.openpai import CudaOutOfMemory, Outcome, Trains
+from bot.domain.jobs import JobRef
 from bot.domain.text import text
 from tests import polling
 from tests.lab import IMAGE, Lab, Somebody
@@ -14,9 +15,17 @@ FAILS = CudaOutOfMemory(after=1)
 
 
 async def ends(lab: Lab, user: str, name: str) -> None:
-    """The job ends at once, by the emulated clock, and the watcher sees it."""
+    """The job ends at once, by the emulated clock, and the watcher sees it: at this look, or at a later
+    one of its own if this one got no answer in time."""
+    ref = JobRef(user, name)
+
+    async def seen() -> bool:
+        known = (await lab.bot.db.read(lambda uow: uow.jobs.known([ref]))).get(ref)
+        return known is not None and known.state.final
+
     await lab.pai.until(user, name)
     await lab.looks()
+    await polling.until(seen)
 
 
 def count(somebody: Somebody, words: str) -> int:
