@@ -95,15 +95,15 @@ def test_the_reader_s_language_is_own_choice_then_telegram_s_then_the_site_s(
 
 
 @cache
-def with_functions(zone):
+def with_functions(zone, clock=lambda: datetime.now(UTC)):
     """A catalogue that also says what each function makes of a value."""
     said = "".join(f"said-{name.lower()} = {{ {name}($value) }}\n" for name in functions.NAMES)
     sources = {code: {**resources.read(code), "test": said} for code in LANGUAGES}
-    return Catalogue(sources, timezone=zone)
+    return Catalogue(sources, timezone=zone, clock=clock)
 
 
-def function(name, value, language, zone="Asia/Shanghai"):
-    return with_functions(zone).render(text(f"said-{name.lower()}", value=value), language)
+def function(name, value, language, zone="Asia/Shanghai", **clock):
+    return with_functions(zone, **clock).render(text(f"said-{name.lower()}", value=value), language)
 
 
 @pytest.mark.parametrize(
@@ -165,17 +165,17 @@ def test_times_are_shown_in_the_site_s_zone():
     assert function("WHEN", past, "en", "UTC") == "May 3, 2020 23:30"
 
 
-def test_a_time_of_today_needs_no_date_and_one_of_this_year_no_year(monkeypatch):
-    class Midnight(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return datetime(2024, 2, 29, 0, 0, 1, tzinfo=tz)
+def test_a_time_of_today_needs_no_date_and_one_of_this_year_no_year():
+    def midnight():
+        return datetime(2024, 2, 29, 0, 0, 1, tzinfo=UTC)
 
-    monkeypatch.setattr(functions, "datetime", Midnight)
+    def when(at):
+        return function("WHEN", at, "en", "UTC", clock=midnight)
+
     then = datetime(2024, 2, 28, 23, 59, 59, tzinfo=UTC).timestamp()
-    assert function("WHEN", then + 1, "en", "UTC") == "00:00"
-    assert function("WHEN", then, "en", "UTC") == "Feb 28 23:59"
-    assert function("WHEN", then - 60 * 86400, "en", "UTC") == "Dec 30, 2023 23:59"
+    assert when(then + 1) == "00:00"
+    assert when(then) == "Feb 28 23:59"
+    assert when(then - 60 * 86400) == "Dec 30, 2023 23:59"
 
 
 def test_nothing_is_not_given():
