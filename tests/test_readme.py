@@ -12,6 +12,7 @@ from bot.__main__ import parser
 from bot.settings import Settings, load
 from bot.settings.sections import SECTIONS
 from bot.settings.table import BEGIN, END, default_of, env_example, main, with_table
+from handlers import router
 
 ROOT = Path(__file__).parents[1]
 PAPERS = sorted(
@@ -131,6 +132,11 @@ def test_the_guides_of_both_languages_name_the_same_commands(one, other):
 
     assert commands(one) == commands(other)
     assert commands(one)
+
+
+def test_the_guides_leave_no_command_out():
+    guides = read("docs/user.en.md") + read("docs/admin.en.md")
+    assert not set(router.names) - set(re.findall(r"`/([a-z]+)", guides))
 
 
 def test_the_changelog_begins_with_what_is_unreleased_or_the_version():
