@@ -21,6 +21,7 @@ FIRST_SIGN_SECONDS = 0.2
 NEXT_SIGN_SECONDS = 4.5
 """Telegram shows a chat action for 5 seconds."""
 DOWNLOAD_LIMIT_BYTES = 20 << 20
+"""Larger files Telegram does not hand over to bots."""
 SEEN = "👀"
 DONE = "👌"
 

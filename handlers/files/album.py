@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from bot.chat.direct import DOWNLOAD_LIMIT_BYTES
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
 from bot.domain.errors import UserError
@@ -15,8 +16,6 @@ from handlers.files.browse import clean, opening, said
 from handlers.files.folder import in_folder
 
 router = Router()
-
-RECEIVES_BYTES = 20 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ async def offer(ask: Ask[str], place: Places) -> Reply:
 
 def large(files: tuple[AlbumFile, ...]) -> list[Text]:
     """Those that Telegram does not hand over."""
-    names = [clean(one.name) for one in files if one.size > RECEIVES_BYTES]
+    names = [clean(one.name) for one in files if one.size > DOWNLOAD_LIMIT_BYTES]
     return [text("album-large", names=", ".join(names))] if names else []
 
 
@@ -65,7 +64,7 @@ async def save(ask: Ask[Album], place: Places) -> Reply:
     replaced = {int(number) for number in ask.args.replace.split()}
     saved, there = 0, []
     for number, one in enumerate(files):
-        if one.size > RECEIVES_BYTES or (replaced and number not in replaced):
+        if one.size > DOWNLOAD_LIMIT_BYTES or (replaced and number not in replaced):
             continue
         path = place.read(one.name, directory)
         old = None

@@ -1,6 +1,5 @@
 """/ls, /mkdir, /mv, /du: looking around in one's folder, and putting it in order."""
 
-import shlex
 from dataclasses import dataclass
 
 from bot.chat import markup
@@ -10,11 +9,12 @@ from bot.chat.reply import Reply
 from bot.chat.router import AGAIN, Ask, Router
 from bot.domain.files import Entry, FilePath, Kind, Places
 from bot.domain.files.archives import SUFFIXES
+from bot.domain.files.mentions import running
 from bot.domain.files.textfiles import LARGEST_BYTES
 from bot.domain.messages import Button, Rows
 from bot.domain.people import Place
 from bot.domain.text import Argument, Text, text
-from bot.services.files import PROGRAMS, Found, Listing, NoSuchFile
+from bot.services.files import Found, Listing, NoSuchFile
 from handlers.files.folder import in_folder
 
 router = Router()
@@ -153,10 +153,8 @@ def card(ask: Ask[PathArgs] | Ask[At], found: Found) -> Reply:
     first = [Button(text("button-copy-path"), copy=inside)]
     if entry.kind is Kind.FILE:
         first.insert(0, Button(text("button-get"), "files.get", target))
-    program = PROGRAMS.get(path.name[path.name.rfind(".") :]) if "." in path.name else None
-    if program and entry.kind is Kind.FILE:
-        run = f"/run {program} {shlex.quote(inside)}"
-        first.append(Button(text("button-run-it"), AGAIN, {"line": run}))
+    if entry.kind is Kind.FILE and (command := running(inside)):
+        first.append(Button(text("button-run-it"), AGAIN, {"line": f"/run {command}"}))
     packed = path.name.lower().endswith(SUFFIXES)
     if entry.kind is Kind.FILE and packed:
         first.append(Button(text("button-unpack"), "files.unpack", target))

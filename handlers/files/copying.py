@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.chat.direct import DOWNLOAD_LIMIT_BYTES
 from bot.chat.reply import Reply
 from bot.chat.router import AGAIN, Ask, Router
 from bot.domain import runline
 from bot.domain.errors import UserError
 from bot.domain.files import FilePath, Kind, Places
 from bot.domain.files.errors import LeadsOut, WrongKind
+from bot.domain.files.mentions import running
 from bot.domain.messages import Attachment, Button
 from bot.domain.people import Place
 from bot.domain.text import Argument, Text, text
-from bot.services.files import PROGRAMS, Found, NoSuchFile
+from bot.services.files import Found, NoSuchFile
 from handlers import submit
 from handlers.files import album
 from handlers.files.browse import At, PathArgs, clean, near, opening, said
@@ -23,7 +25,6 @@ from handlers.files.folder import in_folder
 router = Router()
 
 SENDS_BYTES = 50 << 20
-RECEIVES_BYTES = 20 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ async def offer(ask: Ask[str], place: Places) -> Reply:
     if file is not None and file.album:
         return await album.offer(ask, place)
     name = (file.name if file else "").replace("/", "_") or "file"
-    if file is None or file.size > RECEIVES_BYTES:
+    if file is None or file.size > DOWNLOAD_LIMIT_BYTES:
         large = text("put-too-large", bytes=file.size if file else 0)
         return Reply((large, *lines_up(ask, place)))
     path = said(place, ask.args)
@@ -174,9 +175,9 @@ async def offer(ask: Ask[str], place: Places) -> Reply:
         path = place.read(name, path)
     target: dict[str, Argument] = {"file": file.id, "path": str(path)}
     row = [Button(text("button-save"), "files.save", target, style="success", once=True)]
-    if path.name[path.name.rfind(".") :] in PROGRAMS:
-        running: dict[str, Argument] = {**target, "run": True}
-        row.append(Button(text("button-save-run"), "files.save", running, once=True))
+    if running(place.in_job(path)):
+        then_run: dict[str, Argument] = {**target, "run": True}
+        row.append(Button(text("button-save-run"), "files.save", then_run, once=True))
     return Reply((text("put-offer", path=place.in_job(path), bytes=file.size),), (tuple(row),))
 
 
@@ -194,10 +195,9 @@ async def save(ask: Ask[Sent], place: Places) -> Reply:
     await storage.browsing.save(place, path, content, old)
     inside = place.in_job(path)
     row = [opening(path.parent, text("button-files"))]
-    program = PROGRAMS.get(path.name[path.name.rfind(".") :])
-    if program is None:
+    command = running(inside)
+    if not command:
         return Reply((text("put-done", path=inside),), (tuple(row),))
-    command = f"{program} {shlex.quote(inside)}"
     row.insert(0, Button(text("button-run-it"), AGAIN, {"line": f"/run {command}"}))
     saved = Reply((text("put-done", path=inside),), (tuple(row),))
     return saved.with_(also=(await preview(ask, command),)) if args.run else saved

@@ -1,10 +1,12 @@
-"""Which files a job's command speaks of, as far as its words tell."""
+"""Which files a job's command speaks of, as far as its words tell; and the command that runs a file."""
 
 import re
 import shlex
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 SCRIPTS = (".py", ".sh", ".ipynb", ".R", ".jl", ".m", ".lua", ".pl")
+PROGRAMS = {".py": "python", ".sh": "bash"}
 _UNKNOWN = re.compile(r"[$*?`{}\[\]~]")
 """What a shell puts something else in place of."""
 _OUTPUT = re.compile(
@@ -119,3 +121,9 @@ def _below(path: str, bases: tuple[str, ...]) -> bool:
 
 def _use(path: str) -> str:
     return "script" if path.endswith(SCRIPTS) else "data"
+
+
+def running(path: str) -> str:
+    """The command that runs the file with this path inside the job; empty when nothing is known to."""
+    program = PROGRAMS.get(PurePosixPath(path).suffix)
+    return f"{program} {shlex.quote(path)}" if program else ""

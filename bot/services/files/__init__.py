@@ -12,12 +12,11 @@ from bot.services.files.folders import Folders, StorageSite
 from bot.services.files.ownkeys import OwnKeys
 from bot.services.files.trash import Emptied, Trash
 from bot.services.files.unpacking import Unpacking
-from bot.services.files.uploads import PROGRAMS, Crates, Uploads
+from bot.services.files.uploads import Crates, Uploads
 from bot.services.files.visits import Visits
 
 __all__ = [
     "KEPT_DAYS",
-    "PROGRAMS",
     "AlbumFile",
     "Albums",
     "Bill",

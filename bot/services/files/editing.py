@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-import shlex
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import datetime
 from bot.domain.errors import UserError
 from bot.domain.files import textfiles
 from bot.domain.files.errors import Changed
+from bot.domain.files.mentions import running
 from bot.domain.files.paths import OWN, FilePath, Places
 from bot.domain.files.textfiles import TextFile
 from bot.domain.messages import Button, Kind, Owed, Priority
@@ -21,7 +21,6 @@ from bot.services.files.visits import Visit
 from db import Database, UnitOfWork
 
 PARTS = FilePath((OWN, ".parts"))
-PROGRAMS = ((".py", "python"), (".sh", "bash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +105,8 @@ def after(place: Places, path: FilePath) -> tuple[tuple[Button, ...], ...]:
         Button(text("button-files"), "files.open", {"path": str(path), "page": 1}),
         Button(text("button-copy-path"), copy=inside),
     ]
-    program = next((run for end, run in PROGRAMS if path.name.endswith(end)), "")
-    if program:
-        line = f"/run {program} {shlex.quote(inside)}"
-        row.insert(0, Button(text("button-run-it"), "again", {"line": line}))
+    if command := running(inside):
+        row.insert(0, Button(text("button-run-it"), "again", {"line": f"/run {command}"}))
     return (tuple(row),)
 
 

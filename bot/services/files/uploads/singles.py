@@ -8,7 +8,6 @@ import asyncio
 import dataclasses
 import hashlib
 import secrets
-import shlex
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import structlog
 
 from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.errors import Exists, Missing
+from bot.domain.files.mentions import running
 from bot.domain.files.paths import FilePath
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.text import text
@@ -37,7 +37,6 @@ KEPT = timedelta(days=7)
 ALONE_SECONDS = 5.0
 FINISH_SECONDS = 20.0
 """Longer than this no answer is held back: proxies give up on it."""
-PROGRAMS = {".py": "python", ".sh": "bash"}
 """What runs a file with this ending."""
 SUMS = 64
 """Running sums kept; an upload whose sum was forgotten is summed on the server."""
@@ -228,10 +227,8 @@ class Uploads:
         inside = visit.place.in_job(where)
         line = text("upload-arrived", path=inside, count=count, bytes=size)
         row = [Button(text("button-files"), "files.open", {"path": str(where), "page": 1})]
-        program = PROGRAMS.get(where.name[where.name.rfind(".") :])
-        if program and count == 1 and "." in where.name:
-            run = f"/run {program} {shlex.quote(inside)}"
-            row.insert(0, Button(text("button-run-it"), "again", {"line": run}))
+        if count == 1 and (command := running(inside)):
+            row.insert(0, Button(text("button-run-it"), "again", {"line": f"/run {command}"}))
         once = hashlib.sha256(f"{visit.token}\0{batch}".encode()).hexdigest()[:32]
         owed = Owed(
             f"upload:{once}", person.id, (line,), person.language,
