@@ -1,9 +1,9 @@
 """Files over SFTP alone: one as a stream, many small ones at once, and merged into a directory."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.domain.files.entries import Entry, Kind, Packed
 from bot.storage.trees import MOST_ENTRIES, lstat, remove_tree, scan
@@ -11,6 +11,7 @@ from bot.storage.trees import MOST_ENTRIES, lstat, remove_tree, scan
 if TYPE_CHECKING:
     import asyncssh
 
+Result = TypeVar("Result")
 AT_ONCE = 64
 OURS_ALONE = 0o700
 CHUNK_BYTES = 1 << 20
@@ -26,7 +27,7 @@ async def write_all(
         try:
             async with sftp.open(place, "wb") as file:
                 if data:
-                    await file.write(data)
+                    await put(sftp, file, 0, data)
             await sftp.chmod(place, modes[1])
         finally:
             free.release()
@@ -106,23 +107,60 @@ def _both_directories(one: Entry, other: Entry) -> bool:
     return one.kind is Kind.DIRECTORY and other.kind is Kind.DIRECTORY
 
 
-async def pieces(file: Any, start: int, left: int) -> AsyncIterator[bytes]:
+async def pieces(
+    sftp: "asyncssh.SFTPClient", file: Any, start: int, left: int
+) -> AsyncIterator[bytes]:
+    block = sftp.limits.max_read_len
     while left > 0:
-        chunk = await file.read(min(CHUNK_BYTES, left), start)
+        end = start + min(CHUNK_BYTES, left)
+        places = range(start, end, block)
+        read = await together([_read(file, at, min(block, end - at)) for at in places])
+        chunk = b"".join(read)
         if not chunk:
             return
         yield chunk
         start, left = start + len(chunk), left - len(chunk)
 
 
-async def pour(file: Any, start: int, chunks: AsyncIterable[bytes]) -> int:
+async def _read(file: Any, at: int, size: int) -> bytes:
+    """Less at the end of the file only; a server may give it in several parts."""
+    found = bytearray()
+    while len(found) < size and (data := await file.read(size - len(found), at + len(found))):
+        found += data
+    return bytes(found)
+
+
+async def pour(
+    sftp: "asyncssh.SFTPClient", file: Any, start: int, chunks: AsyncIterable[bytes]
+) -> int:
     written, gathered = 0, bytearray()
     async for chunk in chunks:
         gathered += chunk
         if len(gathered) >= CHUNK_BYTES:
-            await file.write(bytes(gathered), start + written)
+            await put(sftp, file, start + written, bytes(gathered))
             written += len(gathered)
             gathered = bytearray()
     if gathered:
-        await file.write(bytes(gathered), start + written)
+        await put(sftp, file, start + written, bytes(gathered))
     return written + len(gathered)
+
+
+async def put(sftp: "asyncssh.SFTPClient", file: Any, at: int, data: bytes) -> None:
+    block = sftp.limits.max_write_len
+    places = range(0, len(data), block)
+    await together([file.write(data[place : place + block], at + place) for place in places])
+
+
+async def together(works: Sequence[Awaitable[Result]]) -> list[Result]:
+    """All at once, begun in order; the first failure, when all have ended.
+
+    asyncssh does the same with what is larger than a block, but when the line breaks it forgets the failures of all
+    blocks but one, and each stands in the log as an error that nobody looked at.
+    """
+    done = await asyncio.gather(*works, return_exceptions=True)
+    found: list[Result] = []
+    for one in done:
+        if isinstance(one, BaseException):
+            raise one
+        found.append(one)
+    return found

@@ -158,7 +158,7 @@ class Cage:
                 size = attrs.size or 0
                 left = max(0, size - start) if count is None else count
                 piece = Piece(size, wire.moment(float(attrs.mtime or 0)))
-                yield piece, pieces(file, start, left)
+                yield piece, pieces(sftp, file, start, left)
 
     async def write(
         self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool
@@ -171,7 +171,7 @@ class Cage:
                 raise Exists(str(path))
             made = asyncssh.SFTPAttrs(permissions=0o600 if private else self._file_mode)
             async with sftp.open(place, "xb", made) as file:
-                written = await pour(file, 0, chunks)
+                written = await pour(sftp, file, 0, chunks)
             if not private:  # the server's own umask may have taken rights away
                 await sftp.chmod(place, self._file_mode)
             return written
@@ -182,7 +182,7 @@ class Cage:
         async with self._writing(path) as sftp:
             place = await self._file(sftp, folder, path)
             async with sftp.open(place, "r+b") as file:
-                return await pour(file, start, chunks)
+                return await pour(sftp, file, start, chunks)
 
     async def unpack(self, folder: str, path: FilePath, files: AsyncIterable[Packed]) -> None:
         await self.make_directory(folder, path)

@@ -36,11 +36,16 @@ def sshd(server: real.Sshd) -> real.Sshd:
 async def connect(sshd: real.Sshd) -> AsyncIterator[Callable[..., StorageServer]]:
     opened = []
 
-    def connect(user: str = real.PLAIN, root: str = "", **changes: str) -> StorageServer:
+    def connect(
+        user: str = real.PLAIN, root: str = "", port: int = 0, **changes: str
+    ) -> StorageServer:
         login = {"host_key": sshd.host_key(), "key_file": sshd.key_file} | changes
         root = root or (str(sshd.data) if user != real.CAGED else "/data")
         store = StorageServer(
-            Login("127.0.0.1", sshd.port, user, **login), root=root, umask=0o002, folder_mode=0o2777
+            Login("127.0.0.1", port or sshd.port, user, **login),
+            root=root,
+            umask=0o002,
+            folder_mode=0o2777,
         )
         opened.append(store)
         return store

@@ -1,6 +1,7 @@
 """A full disk, a server that restarts in the middle, a file that changes while it is read: said, and nothing half done."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from bot.services.files import Browsing, Folders, StorageSite
 from bot.storage import connections
 from tests import polling
 from tests.storage import sshd as real
+from tests.web.upload.proxy import Proxy
 
 ANN = Person(7, "Ann Lee", openpai_user="ann")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -74,6 +76,26 @@ async def test_a_server_that_restarts_in_the_middle_leaves_only_a_part(store, da
     await store.write_at("ann", part, there, stream(b"y" * 10))
     await store.move("ann", part, whole)
     assert (data / "ann" / "whole").stat().st_size == there + 10
+
+
+async def test_a_break_in_a_large_stream_is_no_error_that_nobody_looked_at(connect, sshd, caplog):
+    """Over SFTP several blocks are asked for at once."""
+    async with Proxy(sshd.port).running() as line:
+        store = connect(real.CAGED, port=int(line.url.rpartition(":")[2]))
+        await store.make_folder("ann")
+        (sshd.cage / "data" / "ann" / "large").write_bytes(bytes(8 * MEGABYTE))
+
+        async def read_on():
+            async with store.read("ann", FilePath(("large",))) as (_, chunks):
+                await anext(chunks)
+                line.loses = lambda: True
+                async for _ in chunks:
+                    pass
+
+        with pytest.raises(Unavailable):
+            await read_on()
+    gc.collect()
+    assert [line for line in caplog.messages if "never retrieved" in line] == []
 
 
 async def test_a_file_that_changes_while_it_is_read_is_read_again_or_said(store, data, monkeypatch):
