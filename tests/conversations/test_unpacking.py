@@ -6,6 +6,7 @@ import tarfile
 import pytest
 
 from bot.domain.files import FilePath
+from bot.services.files.errands import running
 from db import DatabaseRefused
 from tests import polling
 from tests.storage import archives_made as made
@@ -42,9 +43,12 @@ class Refused:
         return await self._kind.carry_out(*how)
 
 
-async def test_a_zip_from_chinese_windows_is_unpacked_beside_itself(eve, folder, shelved):
+async def test_a_zip_from_chinese_windows_is_unpacked_beside_itself(
+    eve, folder, shelved, monkeypatch
+):
     """And a database that refuses for a moment is not the end of it."""
     errands = shelved.bot.services.storage.errands
+    monkeypatch.setattr(running, "LOOK_SECONDS", 0.1)
     errands._kinds = {"unpack": Refused(errands._kinds["unpack"])}
     files = {"数据/训练.csv": b"a,b\n", "数据/深/图 1.png": b"x" * 3000, "数据/空": b""}
     (folder / "in").mkdir()
