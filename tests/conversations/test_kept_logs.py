@@ -30,7 +30,7 @@ async def test_the_log_of_a_failed_job_outlives_the_platforms(eve, folder, shelv
     assert kept.stat().st_mtime_ns == written
     shelved.pai.faults.logs_away = True
     said = await eve.asks("/logs oom")
-    assert "OpenPAI has this log no more" in said
+    assert "no longer has this log" in said
     assert said.quotes("RuntimeError: CUDA out of memory")
     file = (await eve.asks("/logs oom file")).document
     assert b"that Pailot kept" in file.content
@@ -38,7 +38,7 @@ async def test_the_log_of_a_failed_job_outlives_the_platforms(eve, folder, shelv
     listed = await eve.asks("/ls .pailot/oom")
     assert "/mnt/.pailot/oom/stderr" in listed.text
     assert "in the trash" in await eve.asks("/rm .pailot/oom")
-    assert "no more" not in (await eve.asks("/logs oom")).text
+    assert "no longer" not in (await eve.asks("/logs oom")).text
 
 
 async def test_a_storage_server_that_is_away_gets_it_later_and_a_restart_forgets_nothing(
