@@ -15,6 +15,8 @@ Result = TypeVar("Result")
 AT_ONCE = 64
 OURS_ALONE = 0o700
 CHUNK_BYTES = 1 << 20
+WHOLE = 0
+"""asyncssh shall send each request as it is; it would make tasks, and forget them when the line breaks."""
 
 
 async def write_all(
@@ -25,7 +27,7 @@ async def write_all(
 
     async def write(place: str, data: bytes) -> None:
         try:
-            async with sftp.open(place, "wb") as file:
+            async with sftp.open(place, "wb", block_size=WHOLE) as file:
                 if data:
                     await put(sftp, file, 0, data)
             await sftp.chmod(place, modes[1])
@@ -152,11 +154,7 @@ async def put(sftp: "asyncssh.SFTPClient", file: Any, at: int, data: bytes) -> N
 
 
 async def together(works: Sequence[Awaitable[Result]]) -> list[Result]:
-    """All at once, begun in order; the first failure, when all have ended.
-
-    asyncssh does the same with what is larger than a block, but when the line breaks it forgets the failures of all
-    blocks but one, and each stands in the log as an error that nobody looked at.
-    """
+    """All at once, begun in order; the first failure, when all have ended."""
     done = await asyncio.gather(*works, return_exceptions=True)
     found: list[Result] = []
     for one in done:

@@ -8,8 +8,8 @@ import asyncio
 import hashlib
 import stat
 import time
-from collections.abc import AsyncIterable, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.domain.errors import Denied, Refused, Unavailable, UserError
@@ -17,7 +17,7 @@ from bot.domain.files.entries import Entry, Kind, Packed, Part, Piece, Space, Us
 from bot.domain.files.errors import Changed, Exists, Full, LeadsOut, Missing, NoRight, WrongKind
 from bot.domain.files.paths import FilePath
 from bot.storage import wire
-from bot.storage.bulk import OURS_ALONE, merge_into, pieces, pour, sizes_below, write_all
+from bot.storage.bulk import OURS_ALONE, WHOLE, merge_into, pieces, pour, sizes_below, write_all
 from bot.storage.connections import Connections
 from bot.storage.trees import entry_of, kind_of, lstat, measure, remove_tree, scan, touched
 
@@ -153,12 +153,12 @@ class Cage:
     ) -> AsyncIterator[tuple[Piece, AsyncIterator[bytes]]]:
         async with self._session(path, None) as sftp:
             place = await self._file(sftp, folder, path)
-            async with sftp.open(place, "rb") as file:
+            async with sftp.open(place, "rb", block_size=WHOLE) as file:
                 attrs = await file.stat()
                 size = attrs.size or 0
                 left = max(0, size - start) if count is None else count
                 piece = Piece(size, wire.moment(float(attrs.mtime or 0)))
-                yield piece, pieces(sftp, file, start, left)
+                yield piece, _told(pieces(sftp, file, start, left), str(path))
 
     async def write(
         self, folder: str, path: FilePath, chunks: AsyncIterable[bytes], *, private: bool
@@ -170,7 +170,7 @@ class Cage:
             if await lstat(sftp, place) is not None:
                 raise Exists(str(path))
             made = asyncssh.SFTPAttrs(permissions=0o600 if private else self._file_mode)
-            async with sftp.open(place, "xb", made) as file:
+            async with sftp.open(place, "xb", made, block_size=WHOLE) as file:
                 written = await pour(sftp, file, 0, chunks)
             if not private:  # the server's own umask may have taken rights away
                 await sftp.chmod(place, self._file_mode)
@@ -181,7 +181,7 @@ class Cage:
     ) -> int:
         async with self._writing(path) as sftp:
             place = await self._file(sftp, folder, path)
-            async with sftp.open(place, "r+b") as file:
+            async with sftp.open(place, "r+b", block_size=WHOLE) as file:
                 return await pour(sftp, file, start, chunks)
 
     async def unpack(self, folder: str, path: FilePath, files: AsyncIterable[Packed]) -> None:
@@ -260,15 +260,9 @@ class Cage:
     async def _session(
         self, path: FilePath | str, seconds: float | None = QUICK_SECONDS
     ) -> AsyncIterator["asyncssh.SFTPClient"]:
-        import asyncssh
-
-        try:
+        with _explained(str(path)):
             async with asyncio.timeout(seconds), self._connections.sftp() as sftp:
                 yield sftp
-        except asyncssh.SFTPError as error:
-            raise _refusal(error, str(path)) from error
-        except (asyncssh.Error, OSError) as error:
-            raise Unavailable(wire.SYSTEM) from error
 
     @asynccontextmanager
     async def _writing(self, path: FilePath) -> AsyncIterator["asyncssh.SFTPClient"]:
@@ -280,6 +274,25 @@ class Cage:
             if (await self.space()).free_bytes < NO_ROOM_BYTES:
                 raise Full from None
             raise
+
+
+@contextmanager
+def _explained(path: str) -> Iterator[None]:
+    import asyncssh
+
+    try:
+        yield
+    except asyncssh.SFTPError as error:
+        raise _refusal(error, path) from error
+    except (asyncssh.Error, OSError) as error:
+        raise Unavailable(wire.SYSTEM) from error
+
+
+async def _told(chunks: AsyncIterator[bytes], path: str) -> AsyncIterator[bytes]:
+    """What breaks is explained here: whoever reads an archive, in a thread, does it outside of our `with`."""
+    with _explained(path):
+        async for chunk in chunks:
+            yield chunk
 
 
 def _must_be_directory(attrs: "asyncssh.SFTPAttrs", path: str) -> None:

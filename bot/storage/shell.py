@@ -204,9 +204,14 @@ class Shell:
     async def _chunks(
         self, process: "asyncssh.SSHClientProcess[bytes]", path: str
     ) -> AsyncIterator[bytes]:
+        import asyncssh
+
         while True:
-            async with asyncio.timeout(IDLE_SECONDS):
-                chunk = await process.stdout.read(READ_BYTES)
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    chunk = await process.stdout.read(READ_BYTES)
+            except (asyncssh.Error, OSError) as error:  # read by a thread, outside of our `with`
+                raise Unavailable(wire.SYSTEM) from error
             if not chunk:
                 break
             yield chunk

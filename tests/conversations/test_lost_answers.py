@@ -1,11 +1,14 @@
 """The line to the storage server breaks after it did what was asked, and before it could say so."""
 
+import itertools
+import os
 import re
 
 import aiohttp
 import pytest
 
 from tests import polling
+from tests.storage import archives_made as made
 from tests.web.upload.proxy import Proxy
 
 PUBLIC = "http://pailot.example.edu"
@@ -83,6 +86,14 @@ async def test_a_version_that_was_replaced_is_found_in_the_trash(eve, folder, li
     await eve.presses("a.txt", on=listed)
     [older] = [path for path in folder.iterdir() if path.name.startswith("a.txt-")]
     assert older.read_text() == "old"
+
+
+async def test_an_archive_that_cannot_be_read_to_the_end_is_not_called_damaged(eve, folder, line):
+    (folder / "a.tgz").write_bytes(made.tarred({"a": os.urandom(8 << 20)}, "w:gz"))
+    answers = itertools.count()
+    line.loses = lambda: next(answers) > 40  # of a hundred and more
+    assert "try again" in await eve.asks("/unpack a.tgz")
+    assert line.loses is None
 
 
 async def test_a_button_whose_work_failed_can_be_pressed_again(eve, folder, line):
