@@ -3,8 +3,10 @@
 from bot.chat.plainwords import Plain, recognise
 from bot.chat.reply import Reply
 from bot.chat.router import AGAIN, Ask, Router
+from bot.domain.errors import UserError
 from bot.domain.messages import Button
 from bot.domain.text import text
+from bot.services.images.references import parse_reference
 from handlers import choosing, submit
 from handlers.start import next_steps
 
@@ -28,6 +30,15 @@ async def otherwise(ask: Ask[str]) -> Reply:
         case Plain.TRACEBACK:
             return await choosing.latest(ask, "log.show", "pasted-traceback")
         case Plain.IMAGE:
-            image = words.split()[-1]
-            return Reply.of(text("pasted-image", image=image))
+            return pasted_image(words)
     return Reply((text("not-understood"),), next_steps(ask))
+
+
+def pasted_image(words: str) -> Reply:
+    """What runs on it is still to be said; what it is can be looked at."""
+    try:
+        image = str(parse_reference(words))
+    except UserError as error:
+        return Reply.of(error.text)
+    show = Button(text("button-image-card"), "image.open", {"image": image})
+    return Reply((text("pasted-image", image=image),), ((show,),))

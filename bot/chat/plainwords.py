@@ -1,6 +1,7 @@
 """Words without a slash in a private chat: the command they mean, or what has been pasted."""
 
 import re
+import unicodedata
 from collections.abc import Container
 from enum import Enum
 
@@ -36,6 +37,7 @@ _COMMANDS = {word: command for command, words in _MEANINGS.items() for word in w
 _CHINESE = sorted((w for w in _COMMANDS if not w.isascii() and len(w) > 1), key=len, reverse=True)
 _MOST_ARGUMENTS = 4
 """With more words behind it, it is a sentence."""
+_AROUND = " \t\n　【】「」『』“”‘’\"'`。，,"
 _ENDS = " \t　?？!！。.,，~～"
 
 
@@ -48,7 +50,7 @@ class Plain(Enum):
     """An OpenPAI job protocol as YAML."""
     DOCKERFILE = "dockerfile"
     IMAGE = "image"
-    """`docker pull …`, or a reference by itself."""
+    """A docker line around one (`docker pull …`, `docker run …`), or a reference by itself."""
     COMMAND = "command"
     """A shell line that starts a program: something to run."""
 
@@ -80,7 +82,7 @@ _PASTED: tuple[tuple[Plain, re.Pattern[str]], ...] = (
     (
         Plain.IMAGE,
         re.compile(
-            r"\A\s*(?:\$\s*)?(?:sudo\s+)?docker\s+pull\s+\S+\s*\Z"
+            r"\A\s*(?:\S*[$#>]\s*)?(?:sudo\s+)?(?:nvidia-)?docker\s+(?:image\s+)?(?:pull|push|run)\s+\S"
             r"|\A\s*(?:[a-z0-9][a-z0-9.-]*(?::\d+)?/)?(?:[a-z0-9][a-z0-9._-]*/)+[a-z0-9][a-z0-9._-]*"
             r"(?::[A-Za-z0-9_][\w.-]*|@sha256:[0-9a-f]{64})\s*\Z"
         ),
@@ -119,7 +121,14 @@ def command(words: str, known: Container[str] | None = None) -> str | None:
 
 
 def recognise(pasted: str) -> Plain | None:
-    """What was pasted; None for ordinary talk."""
+    """What was pasted; None for ordinary talk. Full-width signs and brackets hide no image."""
+    if (found := _kind(pasted)) is not None:
+        return found
+    bare = unicodedata.normalize("NFKC", pasted).strip(_AROUND)
+    return Plain.IMAGE if _kind(bare) is Plain.IMAGE else None
+
+
+def _kind(pasted: str) -> Plain | None:
     return next((kind for kind, pattern in _PASTED if pattern.search(pasted)), None)
 
 

@@ -83,7 +83,9 @@ async def dialog(ask: Ask[Any], image: Reference) -> Reply:
     if wanted.only_tag:
         return Reply((*lines, text("image-delete-secret")), deletion_buttons(wanted))
     if wanted.allowed:
-        return Reply((*lines, text("image-delete-sure")), deletion_buttons(wanted))
+        rows = deletion_buttons(wanted)
+        sure = (text("image-delete-sure"),) if len(rows) > 1 else ()
+        return Reply((*lines, *sure), rows)
     asking = Button(text("button-ask-admin"), "image.delete.ask", {"image": str(image)}, once=True)
     cancel = Button(text("button-cancel"), "image.delete.no")
     return Reply((*lines, text("image-delete-no-right")), ((asking,), (cancel,)))

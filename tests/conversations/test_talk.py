@@ -29,9 +29,13 @@ async def test_a_pasted_protocol_with_a_mistake_is_told_where(bob):
     assert "taskRoles.worker.instances" in said
 
 
-@pytest.mark.parametrize("words", ["docker pull pytorch/pytorch:1.13", "pytorch/pytorch:1.13"])
+@pytest.mark.parametrize(
+    "words", ["docker run -it -v /data:/mnt pytorch/pytorch:1.13 bash", "【pytorch/pytorch：1.13】"]
+)
 async def test_a_pasted_image_becomes_a_line_to_fill_in(bob, words):
-    assert (await bob.asks(words)).quotes("/run image=pytorch/pytorch:1.13 gpu=1")
+    said = await bob.asks(words)
+    assert said.quotes("/run image=pytorch/pytorch:1.13 gpu=1")
+    assert said.buttons == ["Show image"]
 
 
 async def test_a_pasted_error_leads_to_the_log(lab, bob):

@@ -36,6 +36,7 @@ def test_apt_packages_are_read_as_people_write_them(words, names):
             "uvicorn[standard,extra]==0.23.1 tqdm==4.66.1",
         ),
         ("torch-scatter==2.1.1+pt20cu118", "torch-scatter==2.1.1+pt20cu118"),
+        ("pip install \"pandas==2.0.3\" 'tqdm==4.66.1'", "pandas==2.0.3 tqdm==4.66.1"),
     ],
 )
 def test_pip_packages_are_read_as_people_write_them(words, names):

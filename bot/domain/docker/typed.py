@@ -10,6 +10,7 @@ MOST = 60
 _SEPARATORS = str.maketrans(
     dict.fromkeys("，、；,;\n\t\r", " ") | {"＝": "=", "－": "-", "＋": "+"}
 )
+_QUOTES = "'\"“”‘’`"
 _APT_COMMAND = re.compile(r"^(?:sudo\s+)?apt(?:-get)?\s+install\s+")
 _PIP_COMMAND = re.compile(r"^(?:python3?\s+-m\s+)?pip3?\s+install\s+")
 _APT = re.compile(r"[a-z0-9][a-z0-9+.-]{1,60}(?:=[A-Za-z0-9.+:~-]{1,60})?")
@@ -49,7 +50,8 @@ def _names(words: str, command: re.Pattern[str]) -> list[str]:
     """Without the command around them, its options, comments, and repetitions."""
     lines = [re.sub(r"(^|\s)#.*$", "", line) for line in words.strip().split("\n")]
     bare = command.sub("", " ".join(lines).strip()).translate(_SEPARATORS).replace("\0", ",")
-    names = [name for name in bare.split() if not name.startswith("-") and name != "\\"]
+    bared = (word.strip(_QUOTES) for word in bare.split())
+    names = [name for name in bared if name and not name.startswith("-") and name != "\\"]
     names = list(dict.fromkeys(names))
     if not names:
         raise UserError("dockerfile-no-packages")

@@ -22,7 +22,7 @@ registry-no-list = <b>{ $host }</b> does not list its images to you. Write the w
 registry-shared = <code>{ $name }</code> exists already, and everybody here writes to that registry with the same account: only admins may replace something there. Choose another tag.
 image-delete-secret = With a CLI secret Harbor lets you delete one of several tags, and no image. An admin can, and gets the same view. This can't be undone.
 image-delete-kept = 🔒 A rule of the project keeps <code>{ $tags }</code>. As long as it has such a tag, the image can't be deleted.
-harbor-hidden = Harbor shows you no <code>{ $name }</code>: there is no such project, or you are no member of it. Check the name; else its project's admin can let you in.
+harbor-hidden = Harbor does not show you <code>{ $name }</code>: there is no such project, or you are no member of it. Check the name; else its project's admin can let you in.
 harbor-too-old-know = This Harbor is version 1, which does not tell that. /images and /image work.
 image-no-room = The project has no room left for it:
     <blockquote>{ $detail }</blockquote>

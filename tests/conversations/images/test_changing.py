@@ -93,6 +93,7 @@ async def test_an_immutable_tag_is_said_to_be_so(harbor, ann):
     dialog = await ann.asks(f"/rmimage {torch(harbor, '1.12')}")
     assert "不允许改动" in dialog
     assert dialog.buttons == ["取消"]
+    assert "无法恢复" not in dialog
     rules[:] = [("*", "stable")]
     assert (await ann.asks(f"/rmimage {torch(harbor, 'stable')}")).buttons == ["取消"]
     dialog = await ann.asks(f"/rmimage {torch(harbor, '1.13')}")
