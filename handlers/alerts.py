@@ -27,6 +27,12 @@ SIGNS = re.compile(r"\s*[=＝:：]\s*|\s+")
 """`quiet=23:00-07:00` and `failed: off` are meant well, too."""
 PRESETS = ((22, 7), (23, 8), (0, 9))
 OFF = frozenset({"off", "no", "关", "关闭"})
+ON = frozenset({"on", "yes", "开", "打开"})
+CALLED = {
+    "开始": "started", "开始运行": "started", "成功": "succeeded", "失败": "failed", "停止": "stopped",
+    "已停止": "stopped", "重试": "retrying", "重试中": "retrying",
+}  # fmt: skip
+"""As the buttons call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,9 @@ async def alerts(ask: Ask[AlertsArgs]) -> Reply:
         return await set_quiet(ask, words)
     if first in {"quiet", "免打扰"}:
         return await set_quiet(ask, rest)
-    if first in events(ask) and rest.strip() in {"on", "off", "开", "关"}:
-        on = rest.strip() in {"on", "开"}
-        return view(ask, await ask.services.alerts.switch(ask.person, first, on))
+    event = CALLED.get(first, first)
+    if event in events(ask) and rest.strip() in ON | OFF:
+        return view(ask, await ask.services.alerts.switch(ask.person, event, rest.strip() in ON))
     raise UserError("alerts-usage", events=", ".join(events(ask)))
 
 

@@ -127,6 +127,8 @@ async def test_events_are_switched_off_and_on(lab, bob):
     await bob.hears("Failed: heard")
     assert count(bob, "unheard") == 0
     assert "🔔 started" in (await bob.asks("/alerts started on")).buttons
+    assert "🔕 failed" in (await bob.asks("/alerts 失败 关")).buttons
+    assert "🔔 failed" in (await bob.asks("/alerts 失败：打开")).buttons
 
 
 async def test_quiet_hours_hold_all_but_failures_and_end_in_one_digest(lab, ann):
