@@ -18,6 +18,9 @@ from handlers.start import run_button
 
 router = Router()
 
+MOST_STOPPED = 20
+"""Each costs a call or two of the minute that all share; who means more stops them in turns."""
+
 
 @dataclass(frozen=True, slots=True)
 class JobsArgs:
@@ -193,6 +196,8 @@ async def stop(ask: Ask[StopArgs]) -> Reply:
     if not ask.args.names:
         return await choosing.latest(ask, "job.stop", "stop-which", unfinished=True)
     names = dict.fromkeys(ask.args.names)
+    if len(names) > MOST_STOPPED:
+        raise UserError("stop-too-many", count=len(names), most=MOST_STOPPED)
     refs = [JobRef.parse(name, ask.person.openpai_user) for name in names]
     able: list[JobRef] = []
     others: list[Text] = []

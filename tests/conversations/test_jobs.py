@@ -197,6 +197,8 @@ async def test_several_jobs_are_stopped_one_by_one(lab, two):
     assert "failing is over already" in neither
     assert "no job bob~nowhere" in neither
     assert neither.buttons == []
+    many = " ".join(f"job{n}" for n in range(21))
+    assert "21 jobs are more than I stop at once" in await two.asks(f"/stop {many}")
     lab.pai.submit("bob", name="third", outcome=SLOW)
     asked = await two.asks("/stop running third")
     assert "Stop running, third?" in asked
