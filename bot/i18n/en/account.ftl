@@ -1,7 +1,7 @@
 ### /login, /logout, /me.
 
 login-ask-user = <b>Link OpenPAI.</b> What is your user name there? (The one you log in to the web portal with.)
-login-bad-user = A user name has no spaces. What is your OpenPAI user name?
+login-bad-user = A user name has no spaces. If your password was in that message, delete it: I did not use it. What is your OpenPAI user name?
 login-ask-password = Now send the password of <b>{ $user }</b>. I delete your message at once, use the password this one time, and do not keep it.
 login-ask-token = Paste an <b>application token</b>: on the portal, <i>My profile</i> → <i>Create application token</i> → copy. I delete your message at once.
 login-no-token = That is not a token. It starts with <code>eyJ</code> and has two dots in it. Paste it again, please.
@@ -29,7 +29,7 @@ me-role = { $role ->
 }
 claim-ask = <b>{ $name }</b> logged in with your OpenPAI user <b>{ $user }</b> from another Telegram account. If that is you, allow it: this account is unlinked then. If not, change your OpenPAI password now.
 claim-asked = <b>{ $user }</b> is linked to another Telegram account. I asked its owner; when they allow it, send /login again.
-claim-allowed = <b>{ $user }</b> is unlinked here. The other account can link it now.
+claim-allowed = <b>{ $user }</b> is unlinked here. The other account can link it now. The token that was kept here still lives on OpenPAI: to end it, open the portal, <i>My profile</i>, and revoke it there.
 claim-refused = Refused; everything stays as it is. Somebody knows your OpenPAI password: change it now.
 claim-granted = The owner agreed: you can link <b>{ $user }</b> now.
 button-claim-allow = That's me, allow

@@ -1,7 +1,7 @@
 ### /login、/logout、/me。
 
 login-ask-user = <b>关联 OpenPAI。</b>你在那里的用户名是什么？（就是登录网页用的那个。）
-login-bad-user = 用户名里没有空格。你的 OpenPAI 用户名是什么？
+login-bad-user = 用户名里没有空格。如果刚才的消息里有密码，请把它删掉，我没有使用。你的 OpenPAI 用户名是什么？
 login-ask-password = 请发 <b>{ $user }</b> 的密码。我会立刻删除你的消息，密码只用这一次，不保存。
 login-ask-token = 请粘贴一个<b>应用令牌</b>：在网页上打开 <i>My profile</i> → <i>Create application token</i> → 复制。我会立刻删除你的消息。
 login-no-token = 这不是令牌。令牌以 <code>eyJ</code> 开头，中间有两个点。请再粘贴一次。
@@ -29,7 +29,7 @@ me-role = { $role ->
 }
 claim-ask = <b>{ $name }</b> 在另一个 Telegram 账号上用你的 OpenPAI 用户 <b>{ $user }</b> 登录了。如果是你本人，请允许：这边的关联会取消。如果不是，请立刻修改 OpenPAI 密码。
 claim-asked = <b>{ $user }</b> 已经关联了另一个 Telegram 账号。我问了它的主人；对方允许后，请再发一次 /login。
-claim-allowed = 这边已取消关联 <b>{ $user }</b>，另一个账号现在可以关联了。
+claim-allowed = 这边已取消关联 <b>{ $user }</b>，另一个账号现在可以关联了。这里保存过的令牌在 OpenPAI 上仍然有效：要让它失效，请打开网页的 <i>My profile</i> 撤销。
 claim-refused = 已拒绝，一切不变。有人知道你的 OpenPAI 密码：请立刻修改。
 claim-granted = 对方同意了：现在可以关联 <b>{ $user }</b>。
 button-claim-allow = 是我，允许
