@@ -111,7 +111,7 @@ async def test_a_cancelled_login_takes_no_more_words_for_a_password(stan):
 
 async def test_a_dialog_also_ends_by_the_command_people_type_for_that(stan):
     await begin(stan)
-    assert "wait for no answer" in await stan.asks("/cancel")
+    assert "no longer waiting" in await stan.asks("/cancel")
     said = await stan.says("stan-password")
     await stan.hears("did not understand")
     assert not is_gone(said)
