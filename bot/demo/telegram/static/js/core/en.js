@@ -105,7 +105,7 @@ export const EN = {
   "doing": "Doing it…",
   "done": "done",
   "next": "next",
-  "as-person": "as {name}",
+  "as-person": "as {name}, the {role}",
   "go-there": "Take me there",
   "lab-lead": "Other people use this cluster too. Its GPUs are few, so jobs wait.",
   "speed": "Speed of time",

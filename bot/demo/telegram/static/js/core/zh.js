@@ -105,7 +105,7 @@ export const ZH = {
   "doing": "正在做…",
   "done": "已完成",
   "next": "下一步",
-  "as-person": "以{name}的身份",
+  "as-person": "以{role}{name}的身份",
   "go-there": "带我过去",
   "lab-lead": "集群上还有别的同学在用。卡不多，任务要排队。",
   "speed": "时间速度",

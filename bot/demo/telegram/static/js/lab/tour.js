@@ -1,5 +1,6 @@
 // The tour: steps that tick themselves when the lab saw them happen, each with a button that does it.
 
+import { roleOf } from "../chat/people.js";
 import { get, post, why } from "../core/api.js";
 import { el, replace } from "../core/dom.js";
 import { either, language, t } from "../core/words.js";
@@ -77,7 +78,7 @@ export class Tour {
           this.#there(step)
             ? null
             : el("button", { class: "key", onclick: () => this.#visit(step) }, t("go-there")),
-          who ? el("span", { class: "step-who" }, t("as-person", { name: who.first_name })) : null,
+          who ? el("span", { class: "step-who" }, t("as-person", { name: who.first_name, role: roleOf(who) })) : null,
         ),
       );
     }
