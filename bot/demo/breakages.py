@@ -78,10 +78,10 @@ BREAKAGES: tuple[Breakage, ...] = (
     ),
     Breakage(
         "gateway",
-        {"en": "The portal answers 502", "zh": "门户返回 502"},
+        {"en": "The portal answers 502", "zh": "OpenPAI 的网页返回 502"},
         {
             "en": "No job is called lost because the portal is.",
-            "zh": "门户不可用时，不会误报任务丢失。",
+            "zh": "网页打不开，不等于任务丢了：Pailot 不会误报。",
         },
         30.0,
         bad_gateway,

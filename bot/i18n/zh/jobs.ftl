@@ -67,7 +67,7 @@ log-title = <b>{ $name }</b> · { log-stream } · { $cut ->
 }
 log-lines = { $count } 行
 log-body = <pre>{ $lines }</pre>
-log-not-here = 本实验室不把日志发到 Telegram，请在门户上看：{ $portal }
+log-not-here = 本实验室不把日志发到 Telegram，请在网页上看：{ $portal }
 log-empty = <i>这里还没有内容。</i>
 log-file = <b>{ $name }</b> 的日志（{ log-stream }）
 log-not-yet = <b>{ $name }</b> 还没有日志：现在是{ STATE($state) }。开始运行时我会告诉你。

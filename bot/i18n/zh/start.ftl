@@ -21,7 +21,7 @@ bot-short-description = 在聊天里使用实验室的 GPU 集群
 
 start-me = 我是{ $named ->
     [0] {""}
-   *[other] { $site }的
+   *[other] {" "}{ $site } 的
 } <b>Pailot</b>
 start-stranger = 你好，{ $name }！{ start-me }。我帮你把任务提交到实验室的 GPU 集群，查看进展，并在任务开始、结束或失败时通知你。
 start-link = 第一步：关联你的 OpenPAI 账号。一分钟就好，我不保存密码。
