@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
+"""For programs that would else be lost among names of files in Chinese."""
 POSTGRES_HOMES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 

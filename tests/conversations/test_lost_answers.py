@@ -80,7 +80,8 @@ async def test_a_version_that_was_replaced_is_found_in_the_trash(eve, folder, li
             "base": (await (await session.get(f"{url}/text")).json())["sha256"],
         }
         line.loses = lambda: (folder / "a.txt").read_text() == "new"
-        assert (await session.post(f"{url}/save", json=change)).status == 503
+        async with session.post(f"{url}/save", json=change) as lost:
+            assert lost.status == 503
         assert (await (await session.post(f"{url}/save", json=change)).json())["kept"]
     listed = await eve.asks("/trash")
     await eve.presses("a.txt", on=listed)

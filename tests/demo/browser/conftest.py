@@ -101,7 +101,9 @@ async def browser() -> AsyncIterator[Browser]:
     """One Chromium for all tests of a module: each has windows of its own, which share nothing."""
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            env=servers.ENVIRONMENT,
         )
         yield browser
         await browser.close()

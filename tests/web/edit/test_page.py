@@ -20,7 +20,9 @@ pytestmark = [
 async def browser():
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            env=servers.ENVIRONMENT,
         )
         yield browser
         await browser.close()

@@ -49,6 +49,16 @@ async def address(person, ask="/upload", kind="u"):
 
 @pytest.fixture
 async def session():
-    """A browser's: it keeps cookies."""
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+    """A browser's: it keeps cookies. Answers are closed in the end, read or not: one that was dropped
+    before all of it came would complain whenever garbage is collected next, and fail another test."""
+    answers, keeping = [], aiohttp.TraceConfig()
+
+    async def keep(_session, _context, ended):
+        answers.append(ended.response)
+
+    keeping.on_request_end.append(keep)
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar, trace_configs=[keeping]) as session:
         yield session
+        for answer in answers:
+            answer.close()

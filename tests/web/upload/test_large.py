@@ -45,7 +45,9 @@ async def proxy(desk):
 async def page(desk, proxy):
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            env=servers.ENVIRONMENT,
         )
         page = await browser.new_page()
         cookie = {"name": "pailot", "value": desk.cookie, "url": proxy.url + desk.path}
