@@ -118,7 +118,7 @@ def assert_promise_kept(book: Book) -> None:
     assert not book.unexplained, book.unexplained
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_done_twice_in_five_kills(world: World) -> None:
     book = await kill_often(
         world,
@@ -133,7 +133,7 @@ async def test_nothing_is_lost_or_done_twice_in_five_kills(world: World) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 async def test_nothing_is_lost_or_done_twice_in_a_hundred_kills(world: World) -> None:
     seed = random.SystemRandom().randrange(10**6)
     book = await kill_often(world, kills=100, commands=300, jobs=200, seed=seed, within=60)
@@ -142,7 +142,7 @@ async def test_nothing_is_lost_or_done_twice_in_a_hundred_kills(world: World) ->
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(600)
 async def test_nothing_is_lost_or_done_twice_on_postgresql(tmp_path: Path) -> None:
     with servers.postgresql() as url:
         async with living(World(tmp_path, database=url)) as world:

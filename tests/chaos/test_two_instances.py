@@ -27,7 +27,7 @@ async def test_two_on_one_database_share_the_work_and_double_nothing(world: Worl
         await asyncio.sleep(0.1)
     for number in range(24):
         await people[number % 6].hears(f"zz{number}.")
-        words = f"Succeeded: job{number}" if number % 2 else "Submitted"
+        words = f"Succeeded: job{number}\n" if number % 2 else "Submitted"  # 1 is not 13
         await people[number % 6].hears(words)
     await asyncio.sleep(2)
     said = [text for person in people for text in world.heard(person.id)]
