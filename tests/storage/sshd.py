@@ -52,7 +52,7 @@ mount --bind "$1/shadow" /etc/shadow
 mount --bind "$1/group" /etc/group
 mount --bind "$1/hosts" /etc/hosts
 [ ! -e /etc/ssl/certs/ca-certificates.crt ] || mount --bind "$1/ca" /etc/ssl/certs/ca-certificates.crt
-mount -t tmpfs -o size=3m,uid=64101,gid=64100,mode=2775 small "$1/small"
+mount -t tmpfs -o size=3m,nr_inodes=60,uid=64101,gid=64100,mode=2775 small "$1/small"
 mount -t tmpfs -o size=3m,uid=64102,gid=64100,mode=2775 small "$1/cage/small"
 mount --rbind "$1/cage" /mnt  # a cage's parents must be root's alone, which /tmp is not
 exec /usr/sbin/sshd -D -e -f "$1/config"

@@ -10,9 +10,9 @@ from bot.domain.errors import Unavailable, UserError
 from bot.domain.files import FilePath
 from bot.domain.files.errors import Full
 from bot.domain.people import Person
-from bot.services.files import Browsing, Folders, StorageSite
+from bot.services.files import Browsing, Folders, StorageSite, Trash
 from bot.storage import connections
-from tests import polling
+from tests import databases, polling
 from tests.storage import sshd as real
 from tests.web.upload.proxy import Proxy
 
@@ -46,6 +46,30 @@ async def test_a_full_disk_is_said_and_leaves_nothing_under_the_final_name(conne
         await browsing.save(place, FilePath(("big.bin",)), b"y" * (4 * MEGABYTE), make_way)
     assert (await store.look("ann", FilePath(("big.bin",)))).size_bytes == MEGABYTE, "the old stays"
     await store.remove("ann", FilePath(("big.bin",)))
+
+
+async def test_who_deletes_on_a_disk_too_full_for_a_trash_is_told_how(connect, sshd, tmp_path):
+    """A new directory needs room, too, on most file systems; here there is none for a name more."""
+    root = str(sshd.home / "small")
+    store, db = connect(root=root), await databases.sqlite(tmp_path)
+    await db.write(lambda uow: uow.people.meet(7, "Ann Lee", "ann", "en", NOW, started=True))
+    folders = Folders(db, store, StorageSite(root=root), lambda: NOW)
+    trash, place = Trash(db, folders, lambda: NOW), folders.places("eve")
+    await store.make_folder("eve")
+    await store.write("eve", FilePath(("a b",)), stream(b"x"))
+
+    async def fill():
+        for number in range(60):
+            await store.write("eve", FilePath((f"{number}",)), stream(b""))
+
+    with pytest.raises(Full):
+        await fill()
+    with pytest.raises(UserError) as refused:
+        await trash.throw(ANN, place, FilePath(("a b",)), "key")
+    assert refused.value.text.args == {"command": "rm -r '/mnt/a b'"}
+    assert await trash.contents(ANN) == ()
+    await store.remove("eve", FilePath())
+    await db.close()
 
 
 async def test_a_server_that_restarts_in_the_middle_leaves_only_a_part(store, data, sshd):

@@ -133,6 +133,7 @@ trash-emptied = { $count ->
 }
 trash-restored = Back again: <code>{ $path }</code>
 trash-gone = That is no longer in the trash.
+trash-no-room = The disk is so full that there is no room even for a trash. Delete it for good in a job: <code>{ $command }</code>, or ask an admin.
 trash-back = That is no longer in the trash, but there is a <code>{ $path }</code>: most likely it is back already.
 button-restore = Restore
 button-restore-this = ↩️ { $name }

@@ -126,6 +126,7 @@ trash-emptied = { $count ->
 }
 trash-restored = 已恢复：<code>{ $path }</code>
 trash-gone = 它已经不在回收站里了。
+trash-no-room = 磁盘太满，连回收站都建不了。请在任务里彻底删除：<code>{ $command }</code>，或者找管理员。
 trash-back = 它已经不在回收站里了，但有一个 <code>{ $path }</code>：很可能已经恢复好了。
 button-restore = 恢复
 button-restore-this = ↩️ { $name }

@@ -1,6 +1,7 @@
 """The trash: what is deleted lies there for a week, and its space is freed only then."""
 
 import hashlib
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ import structlog
 
 from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.entries import Trashed
-from bot.domain.files.errors import Exists, Missing, NoRight
+from bot.domain.files.errors import Exists, Full, Missing, NoRight
 from bot.domain.files.paths import OWN, FilePath, Places
 from bot.domain.people import Person
 from bot.services.files.folders import Folders
@@ -56,6 +57,9 @@ class Trash:
             if not await self.release(person, place, HOME / id_):
                 if isinstance(error, NoRight):  # told of what was to move, not of where
                     raise NoRight(str(path)) from error
+                if isinstance(error, Full):  # "delete something" would lead in a circle
+                    inside = shlex.quote(place.in_job(path))
+                    raise UserError("trash-no-room", command=f"rm -r {inside}") from error
                 raise
         await self._note(person, "rm", path)
         return Trashed(id_, path, now)
