@@ -11,7 +11,7 @@ from bench.double import Double, listening
 BARE = """
 import asyncio, sys
 import aiohttp, aiohttp.web, alembic.command, apscheduler.schedulers.asyncio, cryptography.fernet, fluent.runtime
-import msgspec, pydantic_settings, rapidfuzz, ruamel.yaml, sqlalchemy, structlog, telegram
+import msgspec, pydantic, rapidfuzz, ruamel.yaml, sqlalchemy, structlog, telegram
 import prometheus_client, telegram.ext
 from babel.dates import format_datetime
 async def main():
