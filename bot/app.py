@@ -35,7 +35,7 @@ from bot.settings import Settings
 from bot.supervise import Supervisor, Work
 from bot.web.health import Health
 from bot.web.server import build, serve
-from db import Database
+from db import Database, DatabaseRefused
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +95,11 @@ async def running(
         await db.migrate()
         await db.open()
         stack.push_async_callback(db.close)
+        if not await db.read(lambda uow: uow.credentials.legible()):
+            # Else everybody's next command would fail, and what waits be put aside as broken.
+            raise DatabaseRefused(
+                "no key in secrets.keys opens it: put the earlier key behind the new one"
+            )
         session = await stack.enter_async_context(
             aiohttp.ClientSession(
                 # OpenPAI closes idle connections after 5 s; no cookie of anybody's is kept.

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, or_, select, update
@@ -46,14 +47,19 @@ _ACCOUNTS = Statement(
 )
 _ADMIN = or_(people.c.admin, among(people.c.id, "admins"))
 _FOR_WATCHING = Statement(
-    _SECRETS.join_from(credentials, people)
+    select(credentials.c.person_id)
+    .join_from(credentials, people)
     .where(credentials.c.system == bindparam("of"))
     .order_by(
         case((credentials.c.failing_since.is_(None), 0), else_=1),
         case((_ADMIN, 0), else_=1),
         credentials.c.created_at,
     )
-    .limit(bindparam("most"))
+)
+_NEWEST = Statement(
+    select(credentials.c.person_id, credentials.c.system)
+    .order_by(credentials.c.created_at.desc())
+    .limit(5)
 )
 _SAME = (credentials.c.system == bindparam("of"), credentials.c.username == bindparam("user"))
 _FAILING = Statement(
@@ -97,9 +103,24 @@ class Credentials:
         return self._tx.all(Account, _ACCOUNTS, person=person)
 
     def for_watching(self, system: str, admins: Collection[int], limit: int) -> list[Token]:
-        """Anybody's, best first: those that work before those refused lately, admins' before members'."""
-        rows = self._tx.rows(_FOR_WATCHING, of=system, admins=admins, most=limit)
-        return [_opened(*row) for row in rows]
+        """Anybody's, best first: those that work before those refused lately, admins' before members'.
+
+        One that can't be read keeps nobody from the others.
+        """
+        people = (person for (person,) in self._tx.rows(_FOR_WATCHING, of=system, admins=admins))
+        tokens = (self._legible(person, system) for person in people)
+        return list(islice((token for token in tokens if token is not None), limit))
+
+    def legible(self) -> bool:
+        """Whether our keys open any of the newest ones; True where none is kept."""
+        newest = self._tx.rows(_NEWEST)
+        return not newest or any(self._legible(*row) is not None for row in newest)
+
+    def _legible(self, person: int, system: str) -> Token | None:
+        try:
+            return self.get(person, system)
+        except Unreadable:
+            return None
 
     def failing(self, system: str, user: str, since: datetime | None) -> None:
         """That user's secret was refused, or (None) works. The first refusal's time is kept."""

@@ -1,10 +1,12 @@
 """/login, /logout, /me: linking an account, and what becomes of passwords and tokens."""
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.demo.openpai import OpenPaiEmulator
 from bot.demo.telegram import Message
-from tests import polling
+from db import DatabaseRefused
+from tests import databases, polling
 from tests.lab import Lab, Somebody
 
 
@@ -305,6 +307,17 @@ async def test_logging_out_without_the_password_says_where_the_token_lives_on(la
 
 async def test_logging_out_of_nothing_says_so(stranger):
     assert "No OpenPAI account" in await stranger.asks("/logout")
+
+
+async def test_keys_that_open_nothing_of_what_is_kept_end_the_start(lab, bob):
+    """Else every command would fail, a new login included, and what waits would be put aside."""
+    await lab.stop()
+    lab.environ["PAILOT_SECRETS__KEYS"] = Fernet.generate_key().decode()
+    with pytest.raises(DatabaseRefused, match=r"secrets\.keys"):
+        await lab.start()
+    lab.environ["PAILOT_SECRETS__KEYS"] += f",{databases.KEY}"
+    await lab.start()
+    assert "no jobs yet" in await bob.asks("/jobs")
 
 
 async def test_me_says_who_one_is(bob, stranger, admin):

@@ -189,6 +189,8 @@ async def test_a_wrong_key_says_nothing_of_the_content(db, url, now):
         with pytest.raises(Unreadable) as raised:
             await stranger.read(lambda uow: uow.credentials.get(1, "openpai"))
         assert SECRET not in str(raised.value)
+        assert not await stranger.read(lambda uow: uow.credentials.legible())
+        assert await db.read(lambda uow: uow.credentials.legible())
         with pytest.raises(Unreadable):
             await rotate(stranger)
     finally:
@@ -221,6 +223,9 @@ async def test_a_credential_moved_to_another_account_is_refused(db, now):
     with pytest.raises(Unreadable):
         await db.read(lambda uow: uow.credentials.get(1, "openpai"))
     assert (await db.read(lambda uow: uow.credentials.get(2, "openpai"))).secret == "secret2"
+    watching = await db.read(lambda uow: uow.credentials.for_watching("openpai", [], 5))
+    assert [token.user for token in watching] == ["u2"]  # one broken row blinds nobody
+    assert await db.read(lambda uow: uow.credentials.legible())
 
 
 async def test_what_is_done_is_emptied(db, now):
