@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.domain.files.entries import Entry, Kind, Packed
-from bot.storage.trees import MOST_ENTRIES, lstat, remove_tree, scan
+from bot.storage.trees import MOST_ENTRIES, entry_of, lstat, remove_tree, scan
 
 if TYPE_CHECKING:
     import asyncssh
@@ -86,15 +86,15 @@ async def merge_into(
     left: list[str] = []
     for entry in [entry async for entry in scan(sftp, source)]:
         old, name = f"{source}/{entry.name}", f"{below}{entry.name}"
-        new, met = f"{target}/{entry.name}", there.get(entry.name)
-        if met is not None and _both_directories(entry, met):
-            left += await merge_into(sftp, old, new, aside, f"{name}/")
+        new = f"{target}/{entry.name}"
+        met = there.get(entry.name) or await _taken(sftp, old, new)
+        if met is None:
             continue
-        if met is not None and aside:
+        if _both_directories(entry, met):
+            left += await merge_into(sftp, old, new, aside, f"{name}/")
+        elif aside:
             await _directories(sftp, aside, tuple(name.split("/")[:-1]), OURS_ALONE, set())
             await sftp.rename(new, f"{aside}/{name}")
-            met = None
-        if met is None:
             await sftp.rename(old, new)
         elif entry.kind is Kind.DIRECTORY:
             left += [f"{name}/{path}" for path in await sizes_below(sftp, old)]
@@ -103,6 +103,20 @@ async def merge_into(
     if not left:
         await remove_tree(sftp, source, await sftp.lstat(source))
     return left
+
+
+async def _taken(sftp: "asyncssh.SFTPClient", old: str, new: str) -> Entry | None:
+    """Renamed (None), or what came there at the same moment: a file of the same directory, sent beside."""
+    import asyncssh
+
+    try:
+        await sftp.rename(old, new)
+    except asyncssh.SFTPError:
+        attrs = await lstat(sftp, new)
+        if attrs is None:
+            raise
+        return entry_of(new.rpartition("/")[2], attrs)
+    return None
 
 
 def _both_directories(one: Entry, other: Entry) -> bool:

@@ -11,6 +11,7 @@ from bot.domain.errors import UserError
 from bot.domain.files.entries import Packed
 from bot.domain.files.errors import LeadsOut, NoRight
 from bot.domain.files.paths import FilePath
+from bot.storage import bulk
 from bot.storage.tar import tarred
 from tests.storage import sshd as real
 
@@ -187,3 +188,23 @@ async def test_the_tar_is_one_that_others_read():
             ("d", True, 0), ("d/" + "e" * 255, True, 0),
         ]  # fmt: skip
         assert archive.extractfile(members[0]).read() == files[0][1]
+
+
+async def test_a_directory_that_comes_while_merging_is_merged_too(store, data, monkeypatch):
+    """The large file of a folder is sent beside its small ones, and may be there first."""
+    await store.unpack("ann", PART, packed(("set/a", b"a"), ("set/deep/b", b"b")))
+    looked, top = bulk.scan, data / "ann"
+
+    async def late(sftp, place):
+        async for entry in looked(sftp, place):
+            yield entry
+        if place.endswith("/ann") and not (top / "set").exists():
+            (top / "set").mkdir()
+            (top / "set" / "big").write_bytes(b"big")
+            os.chown(top / "set", top.stat().st_uid, real.GROUP_ID)
+            (top / "set").chmod(0o2775)
+
+    monkeypatch.setattr(bulk, "scan", late)
+    assert await store.merge("ann", PART, FilePath()) == ()
+    assert (top / "set" / "a").read_bytes() == b"a"
+    assert (top / "set" / "deep" / "b").read_bytes() == b"b"
