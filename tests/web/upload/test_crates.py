@@ -102,7 +102,7 @@ async def test_a_damaged_or_cut_batch_is_sent_again(page, folder):
     assert (folder / "data" / "b").read_bytes() == b"6789"
 
 
-async def test_a_crate_is_not_closed_while_another_page_still_fills_it(page, folder):
+async def test_a_crate_is_not_closed_while_another_page_still_fills_it(page, folder, site):
     crate = await page.opens()
     data = batch([("a", b"12345")])
     begun, end = asyncio.Event(), asyncio.Event()
@@ -117,11 +117,9 @@ async def test_a_crate_is_not_closed_while_another_page_still_fills_it(page, fol
     async with asyncio.TaskGroup() as group:
         sending = group.create_task(page.session.post(crate, data=slowly(), headers=headers))
         await begun.wait()
-
-        async def is_busy():
-            return (await page.closes(crate))[0] == 423
-
-        await polling.until(is_busy)
+        # Sent is not yet heard: closed before that, there would be nothing to fill.
+        await polling.until(lambda: site.bot.services.storage.crates._taking)
+        assert (await page.closes(crate))[0] == 423
         end.set()
     assert sending.result().status == 204
     assert await page.closes(crate) == (200, {"left": []})
