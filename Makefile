@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # Two cores are kept busy while some tests wait; who has run out takes tests from the others.
-WORKERS := -n 4 --dist worksteal
+WORKERS := -n 6 --dist worksteal
 # Without it every worker would rewrite the tests' assertions anew in each run.
 export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
