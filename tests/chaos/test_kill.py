@@ -119,12 +119,12 @@ def assert_promise_kept(book: Book) -> None:
 
 
 @pytest.mark.timeout(600)
-async def test_nothing_is_lost_or_done_twice_in_five_kills(world: World) -> None:
+async def test_nothing_is_lost_or_done_twice_in_ten_kills(world: World) -> None:
     book = await kill_often(
         world,
-        kills=5,
-        commands=100,
-        jobs=100,
+        kills=10,
+        commands=200,
+        jobs=200,
         seed=20261124,
         within=60,
         PAILOT_TELEGRAM__PACE="off",
