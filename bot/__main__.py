@@ -68,8 +68,9 @@ def say(*lines: str) -> int:
 
 
 def run_command(args: argparse.Namespace) -> int:
-    # Until `until_told` listens: nothing is begun yet. The first process of a container would not hear it at all.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # Until `until_told` listens: nothing is begun yet, so there is nothing to tidy, and an exception in the midst of
+    # an import would leave its file open. The first process of a container would not hear the signal at all.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     from bot import app, logs
     from bot.redaction import Redactor
     from bot.settings import NEEDED_BY_RUN, SettingsError, load
