@@ -123,7 +123,7 @@ async def p8() -> None:
             theirs.append(raw_newest(base))
             jobs, now = seen(turn), datetime.now(UTC)
             began = time.perf_counter()
-            await database.write(lambda uow, jobs=jobs, now=now: uow.jobs.upsert_many(jobs, now))  # type: ignore[misc] # defaults
+            await database.write(lambda uow, jobs=jobs, now=now: uow.jobs.upsert_many(jobs, now))  # type: ignore[misc] # mypy infers no lambda with defaults
             ups.append(time.perf_counter() - began)
             raws.append(raw_upsert(base, list(rows(base, turn + PAIRS))))
         base.close()

@@ -35,7 +35,7 @@ IMAGE = "openpai/standard:python_3.6-pytorch_1.2.0-gpu"
 _ALERT = re.compile("[▶️✅❌⏹🔁]+ (Running|Succeeded|Failed|Stopped|开始运行|成功|失败|已停止)[:：]")
 
 # All labs of a process say the same texts: read anew they would be a sixth of each start.
-Catalogue.load = functools.cache(Catalogue.load)  # type: ignore[method-assign]
+Catalogue.load = functools.cache(Catalogue.load)  # type: ignore[method-assign] # itself, remembered
 
 _redactor = functools.cache(lambda token: Redactor([token, databases.KEY]))
 

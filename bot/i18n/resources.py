@@ -52,6 +52,6 @@ class _Collector(Visitor):
     def visit_MessageReference(self, node: ast.MessageReference) -> None:  # noqa: N802 - Visitor's naming
         self.found.add(node.id.name)
 
-    def visit_TermReference(self, node: ast.TermReference) -> None:  # noqa: N802
+    def visit_TermReference(self, node: ast.TermReference) -> None:  # noqa: N802 - as above
         self.found.add(f"-{node.id.name}")
         self.generic_visit(node)

@@ -52,7 +52,7 @@ def entries(file: RemoteFile, name: str, peel: Peel) -> Entries:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except NotImplementedError:  # zipfile's word for a compression it does not know
+    except NotImplementedError:  # raised by zipfile, for a compression it does not know
         raise UserError("unpack-method") from None
     except (
         zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError,
