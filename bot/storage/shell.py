@@ -179,7 +179,11 @@ class Shell:
         """Exit status (None when the connection or a signal ended it), output, complaints."""
         try:
             async with asyncio.timeout(seconds), self._process(line) as process:
-                out, said = await process.communicate(told)
+                if told:
+                    with suppress(BrokenPipeError):  # it ended before it read that, and says why
+                        process.stdin.write(told)
+                        process.stdin.write_eof()
+                out, said = await process.communicate()
                 return process.returncode, out or b"", (said or b"")[:SAID_BYTES]
         except TimeoutError:
             raise Unavailable(wire.SYSTEM, "timeout") from None

@@ -12,6 +12,7 @@ from bot.domain.files import FilePath
 from bot.domain.files.errors import Exists, Missing
 from bot.domain.files.transfers import sources
 from bot.domain.files.transfers.fetching import result
+from bot.storage import scripts, shell
 from tests import polling
 from tests.storage import sshd as real
 from tests.storage.fetched import HERE, NAME, end_of, order
@@ -52,6 +53,19 @@ async def test_a_file_is_fetched_whole(fetcher, folder, site):
     state = await end_of(fetcher, "one")
     assert (state.end, state.total_bytes, state.directory) == ("done", 300_000, False)
     assert (folder / str(result("one"))).read_bytes() == site.files["/a b.bin"]
+
+
+async def test_a_script_that_ended_before_it_was_told_anything_says_why(fetcher, monkeypatch):
+    begun = shell._begun
+
+    async def begun_and_ended(*how):
+        process = await begun(*how)
+        await process.wait_closed()
+        return process
+
+    monkeypatch.setattr(shell, "_begun", begun_and_ended)
+    with pytest.raises(Exists):
+        await fetcher._shell.run(f"exit {scripts.EXISTS}", path="one", told=b"secret")
 
 
 @pytest.mark.slow

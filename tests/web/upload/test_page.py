@@ -195,6 +195,8 @@ async def test_a_pause_a_reload_and_a_new_link_lose_nothing(far_page, proxy, fol
     before, proxy.passed, proxy.bytes_per_second = arrived(parts), 0, None
     await far_page.set_input_files("#directory", str(many))
     await far_page.set_input_files("#files", str(big))
+    # The directory may be there before the browser has the file.
+    await polling.until((folder / "big.bin").exists, 60)
     await expect(far_page.locator("#finished-words")).to_have_text(
         "Everything is there", timeout=60_000
     )

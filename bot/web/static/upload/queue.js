@@ -16,6 +16,8 @@ export class Queue {
     this.items = [];
     this.paused = false;
     this.ended = "";
+    /* How many choices are still being read: what was chosen is not there yet. */
+    this.coming = 0;
     this.changed = changed;
     this.batch = "";
     addEventListener("online", () => this.wake());
@@ -35,12 +37,12 @@ export class Queue {
     }
     if (small.length >= MANY || small.some((one) => !one.file)) this.items.push(new Crate(small));
     else for (const one of small) this.items.push(new Single(one.file, one.path));
-    if (!this.batch) this.batch = `${Date.now()}-${Math.floor(Math.random() * 1e6)}`;
+    if (!this.batch && found.length) this.batch = `${Date.now()}-${Math.floor(Math.random() * 1e6)}`;
     this.next();
   }
 
   get open() {
-    return this.items.some((one) => OPEN.includes(one.state));
+    return this.coming > 0 || this.items.some((one) => OPEN.includes(one.state));
   }
 
   pause() {

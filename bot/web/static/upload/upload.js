@@ -34,7 +34,15 @@ const claimed = patiently(() => call("POST", `${base}/claim`), [500, 2000, 5000,
 setTimeout(() => queue.end(words.expired), Math.min(facts.seconds * 1000, 2 ** 31 - 1));
 
 async function take(found) {
-  if (await claimed && !queue.ended) queue.add(await found);
+  queue.coming += 1;
+  draw();
+  let all = [];
+  try {
+    if (await claimed && !queue.ended) all = await found;
+  } finally {
+    queue.coming -= 1;
+    queue.add(all);
+  }
 }
 
 at("pick-files").onclick = () => at("files").click();
