@@ -13,6 +13,7 @@ from bench import (
     history,
     images,
     latency,
+    page,
     preflight,
     report,
     uploading,
@@ -35,6 +36,7 @@ def main() -> None:
         "p10": footprint.p10,
         "p11": preflight.p11,
         "images": images.images,
+        "page": page.page,
     }
     print(report.conditions())
     for name in sys.argv[1:] or known:

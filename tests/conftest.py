@@ -1,13 +1,15 @@
 """What all tests share: how properties are tried, and a lab with its people."""
 
+import faulthandler
 import gc
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 if TYPE_CHECKING:  # whoever hands the tests out to workers reads this file too, and needs no lab
     from bot.demo.telegram import Group
@@ -17,6 +19,8 @@ if TYPE_CHECKING:  # whoever hands the tests out to workers reads this file too,
 hypothesis.settings.register_profile("pailot", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("pailot")
 
+TIDYING_SECONDS = 120
+
 
 @pytest.fixture
 def unused_tcp_port() -> int:
@@ -24,6 +28,27 @@ def unused_tcp_port() -> int:
     from tests.servers import free_port
 
     return free_port()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may take longest begins first: nobody waits at the end for one test alone."""
+
+    def limit(item: pytest.Item) -> float:
+        mark = item.get_closest_marker("timeout")
+        return mark.args[0] if mark else 0
+
+    items.sort(key=limit, reverse=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """A test's limit ends with its failure: what hangs while it tidies up is shown and ended by this."""
+    shown = item.config.stash[fault_handler_stderr_fd_key]
+    faulthandler.dump_traceback_later(TIDYING_SECONDS, file=shown, exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def pytest_collection_finish() -> None:

@@ -118,7 +118,7 @@ def assert_promise_kept(book: Book) -> None:
     assert not book.unexplained, book.unexplained
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_or_done_twice_in_ten_kills(world: World) -> None:
     book = await kill_often(
         world,
@@ -133,16 +133,18 @@ async def test_nothing_is_lost_or_done_twice_in_ten_kills(world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
-async def test_nothing_is_lost_or_done_twice_in_a_hundred_kills(world: World) -> None:
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("quarter", range(4))
+async def test_nothing_is_lost_or_done_twice_in_a_hundred_kills(world: World, quarter: int) -> None:
+    """Each quarter is a lab of its own: they can be tried side by side."""
     seed = random.SystemRandom().randrange(10**6)
-    book = await kill_often(world, kills=100, commands=300, jobs=200, seed=seed, within=60)
+    book = await kill_often(world, kills=25, commands=75, jobs=50, seed=seed, within=60)
     assert_promise_kept(book)
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_or_done_twice_on_postgresql(tmp_path: Path) -> None:
     with servers.postgresql() as url:
         async with living(World(tmp_path, database=url)) as world:

@@ -22,7 +22,7 @@ async def first_job(world: World, who) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 async def test_results_are_told_once_through_twelve_deaths(world: World) -> None:
     chance = random.Random(20261127)
     people = await world.members("Ann", "Bob", "Cai", "Dan", "Eve", "Fan")

@@ -89,7 +89,7 @@ async def tries(who: Somebody, words: str, chat: Group | None = None) -> None:
 
 
 @pytest.mark.parametrize(
-    "count", [400, pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+    "count", [400, pytest.param(10_000, marks=[pytest.mark.slow, pytest.mark.timeout(300)])]
 )
 async def test_hostile_lines_are_answered_by_everybodys_rights(lab, ann, stranger, group, count):
     for number, line in enumerate(lines(count)):

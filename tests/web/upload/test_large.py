@@ -19,12 +19,12 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(300),
     pytest.mark.skipif(servers.left_out(CHROMIUM), reason="Chromium is not installed"),
 ]
 GIB = 1 << 30
 MANY = 10_000
-LONG = 600_000
+LONG = 200_000
 """Milliseconds: the machine may be busy."""
 
 
