@@ -113,19 +113,7 @@ def imaging(
     session: aiohttp.ClientSession,
     clock: Callable[[], datetime],
 ) -> Imaging:
-    services = images(settings, db, cluster, tokens, session, clock)
-    return Imaging(services, settings, db, clock)
-
-
-def images(
-    settings: Settings,
-    db: Database,
-    cluster: Cluster,
-    tokens: Tokens,
-    session: aiohttp.ClientSession,
-    clock: Callable[[], datetime],
-) -> Images:
-    """The services; without a Harbor in the settings they know the other registries only."""
+    """Without a Harbor in the settings, the services know the other registries only."""
     harbor = settings.harbor
     hub = host = None
     if harbor is not None:
@@ -144,7 +132,7 @@ def images(
     project = harbor.project if harbor else ""
     catalogue = ImageCatalogue(db, cluster, tokens, clock)
     pulling = Pulling(db, hub, registries, logins, project, clock)
-    return Images(
+    services = Images(
         browsing,
         catalogue,
         Changing(db, registries, logins, browsing, careful, usage, clock),
@@ -159,6 +147,7 @@ def images(
         Pushing(hub, logins, registry_facts(settings), admin, clock),
         Robots(db, hub, logins, project, clock),
     )
+    return Imaging(services, settings, db, clock)
 
 
 def registry_facts(settings: Settings) -> tuple[RegistryFacts, ...]:

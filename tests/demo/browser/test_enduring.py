@@ -89,6 +89,10 @@ async def test_unread_messages_are_counted_and_read(
         await lab.scene.second.sends("anybody here?", chat=lab.scene.group)
         await expect(line.locator(".badge")).to_have_text(str(before + 1))
         await expect(seen.page).to_have_title(re.compile(rf"^\({before + 1}\) "))
+        await lab.scene.second.sends("nobody then", chat=lab.scene.group)
+        await seen.page.locator(".toast", has_text="nobody then").wait_for()
+        assert await seen.page.locator(".toast").count() == 1, "only the newest of a chat"
+        await expect(line.locator(".badge")).to_have_text(str(before + 2))
         await seen.chat(GROUP_TITLE)
         await seen.page.keyboard.press("End")
         await expect(line.locator(".badge")).to_have_count(0)

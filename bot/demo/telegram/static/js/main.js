@@ -127,6 +127,7 @@ function announce({ chat, message, mine }) {
   const words = lastOf(message).text.replace(/\s+/gu, " ");
   toast(`${title}: ${words.length > 90 ? `${words.slice(0, 90)}…` : words}`, {
     action: { label: t("open"), run: () => go({ person: store.me, chat }) },
+    about: chat,
   });
 }
 

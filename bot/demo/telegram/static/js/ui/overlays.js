@@ -6,9 +6,14 @@ import { coloured, icon } from "./icons.js";
 
 const TOAST_MILLISECONDS = 3600;
 
-export function toast(text, { action = null } = {}) {
+/** Says it for a moment; `about` names what it is about, of which only the newest is shown. */
+export function toast(text, { action = null, about = null } = {}) {
   const shelf = document.getElementById("toasts");
   const node = el("div", { class: "toast" }, el("span", {}, text));
+  if (about !== null) {
+    for (const older of [...shelf.children]) if (older.dataset.about === String(about)) older.remove();
+    node.dataset.about = about;
+  }
   const leave = () => {
     node.classList.add("leaving");
     setTimeout(() => node.remove(), 200);
