@@ -151,7 +151,7 @@ async def test_yesterdays_backup_starts_and_doubles_no_job(world: World) -> None
     backup = world.folder / "backup.db"
     shutil.copy(world.database_file, backup)
     await bot.start()
-    await ann.presses("Submit", on=preview, within=10)
+    await ann.presses("Submit", on=preview, within=60)
     await ann.hears("Submitted")
     await ann.hears("one")
     assert await bot.stop() == 0

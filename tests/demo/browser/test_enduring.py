@@ -139,8 +139,9 @@ async def long_chat(lab: Lab, count: int) -> None:
 
 FRAMES = """async () => {
   const view = document.querySelector(".scroller"), jumps = [];
-  let bottom = 0, rows = 0;
-  for (let step = 0; step < 400 && bottom < 8; step += 1) {
+  const first = () => document.querySelector(".row .text").textContent;
+  let rows = 0;
+  for (let step = 0; step < 800 && !(view.scrollTop === 0 && first().startsWith("message 0 ")); step += 1) {
     const marker = [...document.querySelectorAll(".row")].find(
       (row) => row.getBoundingClientRect().top > view.getBoundingClientRect().top + 5);
     const before = marker?.getBoundingClientRect().top;
@@ -151,9 +152,9 @@ FRAMES = """async () => {
       if (moved < -1 || moved > 421) jumps.push(moved);  // a browser rounds to parts of a pixel
     }
     rows = Math.max(rows, document.querySelectorAll(".row").length);
-    if (view.scrollTop === 0) { bottom += 1; await new Promise((r) => setTimeout(r, 30)); } else bottom = 0;
+    if (view.scrollTop === 0) await new Promise((r) => setTimeout(r, 30));  // older ones are on their way
   }
-  return {first: document.querySelector(".row .text").textContent, rows, jumps};
+  return {first: first(), rows, jumps};
 }"""
 
 

@@ -183,7 +183,7 @@ class Person:
     async def reacts(self, message: Message, *emoji: str) -> None:
         self.stage.tg.react(self._stored(message), self.id, list(emoji))
 
-    async def presses(self, label: str, on: Message, within: float | None = 5.0) -> CallbackAnswer:
+    async def presses(self, label: str, on: Message, within: float | None = 20.0) -> CallbackAnswer:
         """Presses the button whose text contains the label and waits for the bot's answer.
 
         The message is looked at as it is now, unless it was deleted. A link to the bot itself is
@@ -202,7 +202,7 @@ class Person:
         return await self.presses_data(button["callback_data"], on, within)
 
     async def presses_data(
-        self, data: str, on: Message, within: float | None = 5.0
+        self, data: str, on: Message, within: float | None = 20.0
     ) -> CallbackAnswer:
         """Sends this callback data, also when no such button is there (any more)."""
         query = self.stage.crowd.press(self.user, on.stored, data)
