@@ -84,7 +84,7 @@ def not_button(id_: str) -> Button:
 async def begin(ask: Ask[Agreed]) -> Reply:
     errands, args = ask.services.storage.errands, ask.args
     errand = await errands.begin(ask.person, args.id, replace=args.replace)
-    if errand.state not in {"planned", "waiting", "running"}:
+    if errand.state not in {"planned", "waiting", "running", "naming"}:
         raise UserError("errand-gone")
     line = text("errand-begun", name=str(errand.spec.get("shown", "")))
     return Reply((line,), ((stop_button(args.id),),), card=card(args.id))
@@ -98,4 +98,4 @@ async def stop(ask: Ask[Which]) -> Reply:
         return Reply(toast=text("errand-over"))
     if errand.state == "planned":
         return Reply.of(text("cancelled"))
-    return Reply((text("errand-stopping"),), card=card(ask.args.id))
+    return Reply(toast=text("errand-stopping"))

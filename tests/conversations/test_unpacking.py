@@ -1,11 +1,13 @@
 """/unpack: what is in an archive is shown, unpacked after a yes, and kept inside."""
 
+import asyncio
 import os
 import tarfile
 
 import pytest
 
 from bot.domain.files import FilePath
+from bot.domain.text import text
 from bot.services.files.errands import running
 from db import DatabaseRefused
 from tests import polling
@@ -212,10 +214,57 @@ async def test_cancelling_leaves_nothing(eve, folder, shelved):
     await eve.tg.presses("Cancel", begun)
     said = await eve.hears("", within=20)
     assert "Cancelled" in said or "Unpacked" in said or "Being cancelled" in said
-    await polling.until(lambda: "Being" not in eve.said()[-1], 20)
+    await polling.until(lambda: eve.said()[-1].startswith(("Cancelled", "✅")), 20)
     left = {path.name for path in folder.iterdir()} - {".pailot"}
     assert left == {"x.zip"} or "Unpacked" in eve.said()[-1]
     await polling.until(lambda: not list((folder / ".pailot" / ".unpacking").glob("*")))
     (folder / ".pailot" / ".unpacking" / "of-a-process-that-died" / "part").mkdir(parents=True)
     await shelved.bot.services.storage.unpacking.expire()
     assert not list((folder / ".pailot" / ".unpacking").iterdir())
+
+
+async def test_what_gets_its_name_cannot_be_cancelled_any_more(eve, folder, shelved, monkeypatch):
+    """The old version is on its way to the trash then: it must not be the only thing that happens."""
+    unpacking = shelved.bot.services.storage.errands._kinds["unpack"]
+    throw, reached, go = unpacking._trash.throw, asyncio.Event(), asyncio.Event()
+
+    async def throws(*how):
+        await throw(*how)
+        reached.set()
+        await go.wait()
+
+    monkeypatch.setattr(unpacking._trash, "throw", throws)
+    (folder / "x").mkdir()
+    (folder / "x" / "old").write_bytes(b"old")
+    (folder / "x.zip").write_bytes(made.zipped({"x/new": b"new"}))
+    begun = await eve.presses("Replace", on=await eve.asks("/unpack x.zip"))
+    await reached.wait()
+    assert (await eve.tg.presses("Cancel", begun)).text == "It is over already."
+    go.set()
+    assert "/mnt/x" in await eve.hears("Unpacked")
+    assert [path.name for path in (folder / "x").iterdir()] == ["new"]
+
+
+async def test_cancelling_twice_is_cancelling_once(eve, folder, shelved, monkeypatch):
+    """And no progress is told any more once it is being cancelled."""
+    unpacking, spoken, go = (
+        shelved.bot.services.storage.errands._kinds["unpack"], asyncio.Event(), asyncio.Event(),
+    )  # fmt: skip
+
+    async def hangs(errand, person, place, tell):
+        try:
+            spoken.set()
+            await go.wait()
+        finally:
+            await asyncio.shield(tell(text("errand-begun", name="late")))
+
+    monkeypatch.setattr(unpacking, "carry_out", hangs)
+    (folder / "x.zip").write_bytes(made.zipped({"x/new": b"new"}))
+    begun = await eve.presses("Start", on=await eve.asks("/unpack x.zip"))
+    await spoken.wait()
+    data = (begun.now or begun).keyboard[0][0]["callback_data"]
+    for _ in range(2):
+        assert (await eve.tg.presses_data(data, begun)).text == "Being cancelled …"
+    await eve.hears("Cancelled")
+    assert not any("late" in words for words in eve.said())
+    assert [path.name for path in folder.iterdir() if path.name != ".pailot"] == ["x.zip"]

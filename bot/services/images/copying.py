@@ -239,10 +239,16 @@ class Copying:
                 priority=Priority.CARD,
                 card=f"copy:{copy.id}",
             )
-            await self._owe(edit, now)
+            await self._owe(copy, edit, now)
 
-    async def _owe(self, edit: Owed, now: datetime) -> None:
-        await self._db.write(lambda uow: uow.outbox.owe(edit, now))
+    async def _owe(self, copy: Copy, edit: Owed, now: datetime) -> None:
+        """Nothing comes after the words with which it was stopped."""
+
+        def owe(uow: UnitOfWork) -> None:
+            if any(one.id == copy.id for one in uow.images.open_copies()):
+                uow.outbox.owe(edit, now)
+
+        await self._db.write(owe)
 
 
 def _settle(uow: UnitOfWork, copy: Copy, state: str, now: datetime) -> bool:

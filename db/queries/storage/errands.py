@@ -10,12 +10,12 @@ from db.ids import random_id
 from db.models import errands
 from db.statements import Statement, Transaction, add
 
-OPEN = ("waiting", "running", "cancelling")
+OPEN = ("waiting", "running", "naming", "cancelling")
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`state`: `planned` (shown, not wanted yet), `waiting`, `running`, `cancelling`, or how it ended."""
+    """`state`: `planned` (shown, not wanted yet), `waiting`, `running`, `naming` (whole), `cancelling`, or how it ended."""
 
     id: str
     key: str

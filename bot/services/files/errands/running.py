@@ -11,9 +11,10 @@ import structlog
 
 from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.paths import FilePath, Places
-from bot.domain.messages import Button, Kind, Owed, Priority, Rows
+from bot.domain.messages import Priority, Rows
 from bot.domain.people import Person
 from bot.domain.text import Text, text
+from bot.services.files.errands.telling import Cancelled, Teller, Told, said
 from bot.services.files.folders import Folders
 from db import Database, DatabaseRefused, Errand, UnitOfWork
 
@@ -21,7 +22,6 @@ log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 3.0
 """How often it is looked for errands that another process wrote down."""
-TELL_SECONDS = 4.0
 AGAIN_SECONDS = 10.0
 """How long to wait for a storage server that does not answer."""
 GIVE_UP = timedelta(days=2)
@@ -39,12 +39,6 @@ class Outcome:
     line: Text
     path: FilePath
     buttons: Rows = ()
-
-
-class Told(Protocol):
-    """Says how far it is; most of what is said is thrown away."""
-
-    async def __call__(self, line: Text) -> None: ...
 
 
 class Carrying(Protocol):
@@ -111,15 +105,17 @@ class Errands:
         return errand
 
     async def cancel(self, person: Person, id_: str) -> bool:
-        """False: it was over already. What was fetched until now is removed."""
-        await self.find(person, id_)
+        """False: it was over already, or as good as. What was fetched until now is removed."""
+        found, now = await self.find(person, id_), self._clock()
+        stopping = said(f"errand:{id_}:stopping", id_, person, text("errand-stopping"))
 
         def cancel(uow: UnitOfWork) -> bool:
             if uow.errands.move(id_, "planned", "cancelled"):
                 return True
-            return any(
-                uow.errands.move(id_, state, "cancelling") for state in ("waiting", "running")
-            )
+            if any(uow.errands.move(id_, state, "cancelling") for state in ("waiting", "running")):
+                uow.outbox.owe(stopping, now)  # before what is said at its end
+                return True
+            return found.state == "cancelling"
 
         done = await self._db.write(cancel)
         self._wake.set()
@@ -209,7 +205,7 @@ class Errands:
         """None: the person wanted no more of it."""
         if errand.state == "cancelling":
             return None
-        tell = self._teller(errand, person)
+        tell = Teller(self._db, errand, person, self._clock)
         async with asyncio.TaskGroup() as group:
             doing = group.create_task(_caught(self._patiently(errand, person, place, work, tell)))
             watching = group.create_task(self._cancelled(errand.id))
@@ -245,34 +241,12 @@ class Errands:
                 return
             await asyncio.sleep(1)
 
-    def _teller(self, errand: Errand, person: Person) -> Told:
-        last = [0.0, 0.0]
-
-        async def tell(line: Text) -> None:
-            """Not more often than people can read, and never the same twice."""
-            now = asyncio.get_running_loop().time()
-            if last[0] and now - last[0] < TELL_SECONDS:
-                return
-            last[0] = now
-            last[1] += 1
-            edit = Owed(
-                f"errand:{errand.id}:{self._clock().timestamp():.0f}:{last[1]:.0f}",
-                person.id, (line,), person.language, ((stop_button(errand.id),),), person.id,
-                kind=Kind.EDIT, priority=Priority.CARD, card=card(errand.id),
-            )  # fmt: skip
-            at = self._clock()
-            await self._db.write(lambda uow: uow.outbox.owe(edit, at))
-
-        return tell
-
     async def _finish(
         self, errand: Errand, person: Person, state: str, line: Text, buttons: Rows
     ) -> None:
         now = self._clock()
-        owed = Owed(
-            f"errand:{errand.id}:{state}", person.id, (line,), person.language, buttons, person.id,
-            kind=Kind.EDIT, priority=Priority.ALERT, card=card(errand.id),
-        )  # fmt: skip
+        once = f"errand:{errand.id}:{state}"
+        owed = said(once, errand.id, person, line, buttons, Priority.ALERT)
 
         def finish(uow: UnitOfWork) -> None:
             if uow.errands.end(errand.id, state):
@@ -282,21 +256,14 @@ class Errands:
         await self._db.write(finish)
 
 
-async def _caught(work: Awaitable[Outcome]) -> Outcome | UserError:
-    """What a person can be told is no reason to end the group it runs in."""
+async def _caught(work: Awaitable[Outcome]) -> Outcome | UserError | None:
+    """What a person can be told is no reason to end the group it runs in; None: cancelled."""
     try:
         return await work
     except UserError as error:
         return error
-
-
-def card(id_: str) -> str:
-    """The message that is edited."""
-    return f"errand:{id_}"
-
-
-def stop_button(id_: str) -> Button:
-    return Button(text("button-errand-stop"), "files.errand.stop", {"id": id_})
+    except Cancelled:
+        return None
 
 
 def _name(errand: Errand) -> str:

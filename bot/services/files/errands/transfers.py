@@ -19,7 +19,8 @@ from bot.domain.files.transfers.sources import Source
 from bot.domain.messages import Button
 from bot.domain.people import Person
 from bot.domain.text import Text, text
-from bot.services.files.errands.running import RESERVE_BYTES, Outcome, Told, room
+from bot.services.files.errands.running import RESERVE_BYTES, Outcome, room
+from bot.services.files.errands.telling import Told
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
 from db import Database, Errand
@@ -114,6 +115,7 @@ class Transfers:
                 spec = await self._next_hop(errand, spec, source, state)
                 await fetcher.cancel(place.folder, run)
             elif state.end == "done":
+                await tell.whole()
                 return await self._bring(fetcher, errand, run, target, person, place)
             else:
                 raise _failure(source, state)

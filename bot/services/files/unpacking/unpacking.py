@@ -18,7 +18,8 @@ from bot.domain.files.paths import OWN, FilePath, Places
 from bot.domain.messages import Button
 from bot.domain.people import Person
 from bot.domain.text import Text, text
-from bot.services.files.errands.running import Outcome, Told, room
+from bot.services.files.errands.running import Outcome, room
+from bot.services.files.errands.telling import Told
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
 from bot.services.files.unpacking.pumping import Large, Piece, Pump, Source, look
@@ -86,6 +87,7 @@ class Unpacking:
             if top and await self._names(place, inner) == {top}:
                 inner = inner / top
             await store.move(folder, inner, ours / WHOLE)
+        await tell.whole()
         kind = await self._kind(place, ours / WHOLE)
         if target.parent.parts:
             await store.make_directory(folder, target.parent)
