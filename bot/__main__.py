@@ -83,6 +83,8 @@ def run_command(args: argparse.Namespace) -> int:
         return say(*error.problems)
     redact = Redactor(settings.secret_texts())
     logs.set_up(redact, form="auto")
+    if not migrated_apart(settings.database.url.get_secret_value(), redact):
+        return 2
     try:
         asyncio.run(until_told(lambda stop: app.run(settings, stop, redact=redact)))
     except DatabaseRefused as error:
@@ -90,6 +92,28 @@ def run_command(args: argparse.Namespace) -> int:
     except CannotListen as error:
         return say(str(error))
     return 0
+
+
+def migrated_apart(url: str, redact: Callable[[str], str]) -> bool:
+    """In a process of its own, whose end gives back the memory that Alembic takes; False: refused, and said why.
+
+    Whatever else becomes of that process, `app.run` brings the database to this version, or finds it there.
+    """
+    from db import Database, DatabaseRefused
+
+    if not hasattr(os, "fork"):
+        return True
+    if child := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 2
+    code = 1
+    try:
+        asyncio.run(Database(url).migrate())
+        code = 0
+    except DatabaseRefused as error:
+        code = say(f"the database can't be used: {redact(str(error))}")
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def migrate_command(args: argparse.Namespace) -> int:

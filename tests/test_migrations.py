@@ -188,6 +188,34 @@ def test_tables_of_a_newer_version_are_left_alone(url):
     assert tables(url) == set(metadata.tables)
 
 
+APART = """
+import sys
+from bot.__main__ import migrated_apart
+went_well = migrated_apart(sys.argv[1], lambda said: said.replace("pailot.db", "…"))
+print(went_well, "alembic.command" in sys.modules)
+"""
+
+
+def test_what_migrating_takes_is_given_back(url):
+    """`run` does it in a process of its own, and says once why it can't be done."""
+
+    def apart():
+        command = [sys.executable, "-c", APART, url]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        return done.stdout, done.stderr
+
+    assert apart()[0] == "True False\n"
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        assert migrating._current(connection) == migrating.newest()
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    out, said = apart()
+    assert out == "False False\n"
+    assert said.count("belong to another version") == 1
+    assert "Traceback" not in said
+
+
 async def test_it_migrates_an_open_database(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'pailot.db'}", [databases.KEY])
     await database.open()
