@@ -7,6 +7,7 @@ import re
 import aiohttp
 import pytest
 
+from bot.services.files.errands import running
 from tests import polling
 from tests.storage import archives_made as made
 from tests.web.upload.proxy import Proxy
@@ -106,3 +107,15 @@ async def test_a_button_whose_work_failed_can_be_pressed_again(eve, folder, line
     await until_it_answers(eve)
     assert "Saved" in await eve.presses("Save", on=offered)
     assert (folder / "train.py").read_bytes() == b"print(1)"
+
+
+async def test_what_was_unpacked_and_named_is_not_unpacked_again(eve, folder, line, monkeypatch):
+    """Its last step was done, and nobody heard so."""
+    monkeypatch.setattr(running, "AGAIN_SECONDS", 0.1)
+    (folder / "x.zip").write_bytes(made.zipped({"x/new": b"new"}))
+    plan = await eve.asks("/unpack x.zip")
+    line.loses = (folder / "x" / "new").exists
+    await eve.presses("Start", on=plan)
+    assert "/mnt/x" in await eve.hears("Unpacked", within=30)
+    assert line.loses is None
+    assert {path.name for path in folder.iterdir()} == {"x.zip", "x", ".pailot"}

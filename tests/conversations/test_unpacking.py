@@ -5,11 +5,14 @@ import os
 import tarfile
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.files import FilePath
 from bot.domain.text import text
 from bot.services.files.errands import running
 from db import DatabaseRefused
+from db.models import errands
+from db.statements import Statement
 from tests import polling
 from tests.storage import archives_made as made
 
@@ -268,3 +271,45 @@ async def test_cancelling_twice_is_cancelling_once(eve, folder, shelved, monkeyp
     await eve.hears("Cancelled")
     assert not any("late" in words for words in eve.said())
     assert [path.name for path in folder.iterdir() if path.name != ".pailot"] == ["x.zip"]
+
+
+async def test_a_try_that_broke_before_its_first_file_is_no_success(eve, folder, shelved):
+    """The line was cut when the directory was made and nothing was in it yet."""
+    (folder / "x.zip").write_bytes(made.zipped({"x/new": b"new"}))
+    plan = await eve.asks("/unpack x.zip")
+    [id_] = await shelved.bot.db.read(planned)
+    (folder / ".pailot" / ".unpacking" / id_).mkdir(parents=True)
+    await eve.presses("Start", on=plan)
+    await eve.hears("Unpacked")
+    assert (folder / "x" / "new").read_bytes() == b"new"
+
+
+def planned(uow):
+    return [row[0] for row in uow.errands._tx.rows(Statement(select(errands.c.id)))]
+
+
+async def test_what_begins_while_it_is_tidied_up_is_left_alone(eve, folder, shelved, monkeypatch):
+    """Looking through everybody's folders takes a while, and people go on meanwhile."""
+    storage, begun = shelved.bot.services.storage, []
+
+    async def waits(errand, person, place, tell):
+        (folder / ".pailot" / ".unpacking" / errand.id / "part").mkdir(parents=True)
+        begun.append(errand.id)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(storage.errands._kinds["unpack"], "carry_out", waits)
+    (folder / "x.zip").write_bytes(made.zipped({"x/new": b"new"}))
+    plan, store = await eve.asks("/unpack x.zip"), storage.folders.store
+
+    class Slow:
+        def __getattr__(self, name):
+            return getattr(store, name)
+
+        async def entries(self, *where):
+            await eve.presses("Start", on=plan)
+            await polling.until(lambda: begun)
+            return await store.entries(*where)
+
+    monkeypatch.setattr(storage.folders, "_store", Slow())
+    await storage.unpacking.expire()
+    assert [path.name for path in (folder / ".pailot" / ".unpacking").iterdir()] == begun

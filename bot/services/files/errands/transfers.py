@@ -134,10 +134,13 @@ class Transfers:
             fetcher = await self._folders.store.fetcher()
         except UserError:
             return
-        known = {one.id for one in await self._db.read(lambda uow: uow.errands.open())}
         for _, folder in await self._db.read(lambda uow: uow.folders.all()):
             with suppress(UserError):
-                for run in await fetcher.runs(folder):
+                runs = await fetcher.runs(folder)
+                # Afterwards: what is begun meanwhile was not among them.
+                opened = await self._db.read(lambda uow: uow.errands.open())
+                known = {one.id for one in opened}
+                for run in runs:
                     if run.can_be_named and run.name.partition(".")[0] not in known:
                         await fetcher.clear(folder, run.name)
 

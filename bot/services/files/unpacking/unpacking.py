@@ -23,10 +23,12 @@ from bot.services.files.errands.telling import Told
 from bot.services.files.folders import Folders
 from bot.services.files.trash import Trash
 from bot.services.files.unpacking.pumping import Large, Piece, Pump, Source, look
-from db import Database, Errand
+from db import Database, Errand, UnitOfWork
 
 HOME = FilePath((OWN, ".unpacking"))
 PART, WHOLE = "part", "whole"
+NAMING = "naming"
+"""The state of an errand from `Told.whole` on: nothing is left here only after that."""
 LOOK_SECONDS = 12.0
 
 
@@ -75,7 +77,7 @@ class Unpacking:
         store, folder, spec = self._folders.store, place.folder, errand.spec
         ours, target = HOME / errand.id, FilePath(tuple(spec["target"]))
         before = await self._names(place, ours)
-        if before is not None and WHOLE not in before and PART not in before:
+        if errand.state == NAMING and before is not None and WHOLE not in before:
             return _done(place, target, None, await self._kind(place, target))
         left_out: int | None = None
         if before is None or WHOLE not in before:
@@ -87,6 +89,9 @@ class Unpacking:
             if top and await self._names(place, inner) == {top}:
                 inner = inner / top
             await store.move(folder, inner, ours / WHOLE)
+        if spec["top"]:  # the empty shell around it
+            with suppress(Missing):
+                await store.remove(folder, ours / PART)
         await tell.whole()
         kind = await self._kind(place, ours / WHOLE)
         if target.parent.parts:
@@ -98,9 +103,6 @@ class Unpacking:
         except Exists:  # somebody was quicker
             target = target.parent / f"{target.name[:60]}-{errand.id[:6]}"
             await store.move(folder, ours / WHOLE, target)
-        if spec["top"]:  # the empty shell around it would be taken for a beginning
-            with suppress(Missing):
-                await store.remove(folder, ours / PART)
         return _done(place, target, left_out, kind)
 
     async def clean(self, errand: Errand, place: Places) -> None:
@@ -112,10 +114,13 @@ class Unpacking:
         if not self._folders.configured:
             return
         store = self._folders.store
-        known = {one.id for one in await self._db.read(lambda uow: uow.errands.open())}
         for _, folder in await self._db.read(lambda uow: uow.folders.all()):
             with suppress(UserError):
-                for left in await store.entries(folder, HOME):
+                found = await store.entries(folder, HOME)
+                known = await self._db.read(
+                    _open
+                )  # afterwards: what is begun meanwhile was not found
+                for left in found:
                     if left.can_be_named and left.name not in known:
                         await store.remove(folder, HOME / left.name)
 
@@ -211,6 +216,10 @@ class _Writing:
                 return
             await self._tell()
             yield piece
+
+
+def _open(uow: UnitOfWork) -> set[str]:
+    return {one.id for one in uow.errands.open()}
 
 
 async def _one(file: Packed) -> AsyncIterator[Packed]:
