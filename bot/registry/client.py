@@ -1,6 +1,6 @@
 """All registries as the domain's Registries: one method per thing they can be asked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import quote
 
 import aiohttp
@@ -140,7 +140,13 @@ class RegistryClient:
         target_as: Token,
         progress: Progress = lambda _done, _all: None,
         over: str | None = None,
+        last: Callable[[], Awaitable[None]] | None = None,
     ) -> Copied:
+        async def ready(digest: str) -> None:
+            await unchanged(digest)
+            if last is not None:
+                await last()
+
         async def unchanged(digest: str) -> None:
             """A tag that came or moved while the parts were on their way is somebody's: it is left alone."""
             if over is None or target.digest:
@@ -156,7 +162,7 @@ class RegistryClient:
             (self._places.of(source), source, source_as),
             (self._places.of(target), target, target_as),
             progress,
-            unchanged,
+            ready,
         )
 
     async def tag(self, image: Reference, tag: str, as_: Token) -> str:

@@ -21,7 +21,7 @@ PAUSE_SECONDS = 0.5
 _OCTETS = {"Content-Type": "application/octet-stream"}
 
 Fetch = Callable[[Reference, Token], Awaitable[Manifest]]
-Unchanged = Callable[[str], Awaitable[None]]
+Ready = Callable[[str], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -50,12 +50,10 @@ class Copying:
         self._fetch = fetch
         self._pause_seconds = pause_seconds
 
-    async def copy(
-        self, source: Side, target: Side, progress: Progress, unchanged: Unchanged
-    ) -> Copied:
+    async def copy(self, source: Side, target: Side, progress: Progress, ready: Ready) -> Copied:
         """Exactly one tag (or digest) of the target changes, and only after all parts have arrived.
 
-        `unchanged` is asked right before that, and raises if the tag is not what it was.
+        `ready` is asked right before that, and raises if it must not: the tag is not what it was, or unwanted by now.
         """
         top = await self._fetch(source[1], source[2])
         parts = await self._collect(source, top)
@@ -67,22 +65,31 @@ class Copying:
         for part in parts[1:]:
             await self.put(place, image.at(digest=part.digest), part, as_)
         wanted = image if image.tag or image.digest else image.at(tag="latest")
-        await unchanged(top.digest)
+        await ready(top.digest)
         await self.put(place, wanted, top, as_)
         return Copied(top.digest, tally.sent, tally.done - tally.sent)
 
     async def put(self, place: Place, image: Reference, manifest: Manifest, as_: Token) -> None:
         """The bytes as they were received: another byte would be another digest."""
-        name = image.tag or image.digest
-        answer = await self._transport.call(
-            place,
-            "PUT",
-            f"/v2/{quote(image.path, safe='/')}/manifests/{quote(name, safe=':')}",
-            as_,
-            _scope(image),
-            headers={"Content-Type": manifest.media_type},
-            body=manifest.body,
-        )
+        below = f"/v2/{quote(image.path, safe='/')}/manifests/{quote(image.tag or image.digest, safe=':')}"
+        try:
+            answer = await self._transport.call(
+                place,
+                "PUT",
+                below,
+                as_,
+                _scope(image),
+                headers={"Content-Type": manifest.media_type},
+                body=manifest.body,
+            )
+        except Unavailable:  # its answer may be what was lost
+            accept = {"Accept": manifest.media_type}
+            there = await self._transport.call(
+                place, "HEAD", below, as_, _scope(image), headers=accept
+            )
+            if there.ok and there.headers.get("docker-content-digest") == manifest.digest:
+                return
+            raise
         if not answer.ok:
             raise failure(answer, str(image))
         told = answer.headers.get("docker-content-digest", manifest.digest)

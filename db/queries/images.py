@@ -87,20 +87,25 @@ _UNKNOWN = Statement(
     .limit(bindparam("most"))
 )
 
+OPEN = ("waiting", "running", "naming")
+FROM = {
+    "running": ("waiting", "running"),
+    "cancelled": ("waiting", "running"),
+    "naming": ("running", "naming"),
+}
+"""From which states a copy comes to this one; to any other from all that are open."""
 _ADD_COPY = add(copies)
 _BY_KEY = Statement(select(copies).where(copies.c.key == bindparam("of")))
 _OPEN_COPIES = Statement(
-    select(copies).where(copies.c.state.in_(["waiting", "running"])).order_by(copies.c.created_at)
+    select(copies).where(copies.c.state.in_(OPEN)).order_by(copies.c.created_at)
 )
 _MOVE_COPY = Statement(
     update(copies)
-    .where(copies.c.id == bindparam("of"), copies.c.state.in_(["waiting", "running"]))
+    .where(copies.c.id == bindparam("of"), among(copies.c.state, "before"))
     .values(state=bindparam("to"))
 )
 _SWEEP_COPIES = Statement(
-    delete(copies).where(
-        copies.c.state.not_in(["waiting", "running"]), copies.c.created_at < bindparam("before")
-    )
+    delete(copies).where(copies.c.state.not_in(OPEN), copies.c.created_at < bindparam("before"))
 )
 
 _MET = add(hub_events)
@@ -183,8 +188,11 @@ class Images:
         return self._tx.all(Copy, _OPEN_COPIES)
 
     def move_copy(self, copy: str, state: str) -> bool:
-        """`running`, `done`, `failed` or `cancelled`. False when it was over already."""
-        return self._tx.run(_MOVE_COPY, of=copy, to=state) == 1
+        """`running`, `naming` (its tag is being set), `done`, `failed` or `cancelled`.
+
+        False when it was over already, or too far for that.
+        """
+        return self._tx.run(_MOVE_COPY, of=copy, to=state, before=FROM.get(state, OPEN)) == 1
 
     def met(self, event: str, now: datetime) -> bool:
         """Whether this event of Harbor is told for the first time."""

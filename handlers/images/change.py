@@ -263,7 +263,9 @@ async def copied(
 @router.button("image.copy.stop", takes=Begun, place=Place.PRIVATE)
 async def copy_stopped(ask: Ask[Begun]) -> Reply:
     stopped = await ask.services.images.copying.cancel(ask.args.copy)
-    return Reply.of(text("image-copy-stopped" if stopped else "image-copy-over"))
+    if not stopped:  # the message says by itself how it ended
+        return Reply(toast=text("image-copy-over"))
+    return Reply.of(text("image-copy-stopped"))
 
 
 def replacing(taken: Occupied, yes: Button) -> Reply:

@@ -1,6 +1,6 @@
 """What the image services need of registries and of Harbor."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -74,10 +74,12 @@ class Registries(Protocol):
         target_as: Token,
         progress: Progress = ...,
         over: str | None = None,
+        last: Callable[[], Awaitable[None]] | None = None,
     ) -> Copied:
         """Exactly the tag asked for, byte for byte. `over` is the digest the tag may point to before.
 
         Empty: to none; None: to anything. Raises Changed when it points to something else by then.
+        `last` is asked right before the tag is set, and raises to leave it as it is.
         """
         ...
 

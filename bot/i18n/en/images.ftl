@@ -195,7 +195,7 @@ image-copying = Copying to <code>{ $name }</code>: { SIZE($done) } of { SIZE($to
 image-copied = ✅ <b>{ $name }</b> is there ({ SIZE($size) }, of which { SIZE($sent) } had to be sent). Digest <code>{ $digest }</code>, the same as the source's.
 image-copy-failed = ❌ <b>{ $name }</b> was not copied: { $why }
 image-copy-stopped = Stopped. The tag was not set; parts that had arrived go with the next garbage collection.
-image-copy-over = That copy is over already.
+image-copy-over = Too late to stop it: that copy is over, or just getting its tag.
 button-delete-tag = Delete only { $tag }
 button-delete-all = { $count ->
     [0] Delete the image

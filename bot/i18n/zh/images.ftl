@@ -192,7 +192,7 @@ image-copying = 正在复制到 <code>{ $name }</code>：{ SIZE($done) } / { SIZ
 image-copied = ✅ <b>{ $name }</b> 已复制好（{ SIZE($size) }，其中实际传输 { SIZE($sent) }）。摘要 <code>{ $digest }</code>，与来源相同。
 image-copy-failed = ❌ <b>{ $name }</b> 没有复制成功：{ $why }
 image-copy-stopped = 已停止。标签没有设置；已传到的部分会在下次垃圾清理时删掉。
-image-copy-over = 这次复制已经结束了。
+image-copy-over = 来不及停止了：这次复制已经结束，或正在打标签。
 button-delete-tag = 只删标签 { $tag }
 button-delete-all = { $count ->
     [0] 删除镜像

@@ -30,6 +30,10 @@ WANTED_SECONDS = 1.0
 """How often it is looked whether the copy at work was stopped."""
 
 
+class Stopped(Exception):
+    """The person wanted no more of it, before its tag was set."""
+
+
 class Copying:
     """`run` does the work, one copy at a time; everything else only writes down what is wanted."""
 
@@ -96,7 +100,7 @@ class Copying:
     async def cancel(self, copy: str) -> bool:
         """Stops soon, in whichever process it runs; what was brought stays until garbage collection.
 
-        False when it was over already.
+        False when it was over already, or as good as: its tag is being set.
         """
         now = self._clock()
 
@@ -141,14 +145,17 @@ class Copying:
 
     async def _carry_out(self, copy: Copy) -> None:
         person = await self._db.read(lambda uow: uow.people.get(copy.person_id))
-        if person is None or not await self._db.write(
+        begun = copy.state == "naming" or await self._db.write(
             lambda uow: uow.images.move_copy(copy.id, "running")
-        ):
+        )
+        if person is None or not begun:
             return
         try:
             done = await self._copy(copy, person)
         except* DatabaseRefused as errors:
             log.warning("a copy waits for the database", copy=copy.id, error=str(errors.exceptions))
+        except* Stopped:
+            log.info("a copy was stopped before its last step", copy=copy.id)
         except* UserError as errors:
             await self._failed(person, copy, errors.exceptions[0])
         except* Exception:  # our own fault: it must not come again for ever, before all others
@@ -182,9 +189,15 @@ class Copying:
                     target_as=await self._logins.writing(person, target.host),
                     progress=progress,
                     over=copy.over,
+                    last=lambda: self._no_way_back(copy),
                 )
             finally:
                 teller.cancel()
+
+    async def _no_way_back(self, copy: Copy) -> None:
+        """From here on nobody is told that the tag was not set. Called again after a death, it does nothing."""
+        if not await self._db.write(lambda uow: uow.images.move_copy(copy.id, "naming")):
+            raise Stopped
 
     async def _failed(self, person: Person, copy: Copy, error: BaseException) -> None:
         why = error.text if isinstance(error, UserError) else Unavailable("registry").text

@@ -15,7 +15,7 @@ OPEN = ("waiting", "running", "naming", "cancelling")
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`state`: `planned` (shown, not wanted yet), `waiting`, `running`, `naming` (whole), `cancelling`, or how it ended."""
+    """`state`: `planned` (shown, not wanted yet), `waiting`, `running`, `naming` (whole), `cancelling`, or its end."""
 
     id: str
     key: str

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from tests import polling
 from tests.conversations.images.test_changing import names, torch
 from tests.registry.served import served
 
@@ -137,3 +138,29 @@ async def test_a_harbor_of_version_1_is_read_and_never_written(closed_lab, admin
             assert "version 1" in await eve.asks(words), words
         await closed_lab.stop()
     assert {method for method, _ in met} <= {"GET", "HEAD"}
+
+
+async def test_what_gets_its_tag_is_not_said_to_be_stopped(harbor, ann):
+    """Harbor takes its time over the very last request; the tag is there afterwards, so nothing may say it is not."""
+    harbor.faults.kind, harbor.faults.method, harbor.faults.part = "slow", "PUT", "/manifests/"
+    await ann.says(f"/copyimage {torch(harbor, '1.13')} lab/late")
+    begun = await ann.hears("lab/late")
+    await polling.until(lambda: harbor.faults.times < 1_000_000)
+    assert "来不及停止" in (await ann.tg.presses("停止", begun)).text
+    assert "lab/late" in await ann.hears("已复制好", within=20)
+    assert names(harbor, "lab/late") == {"1.13"}
+    assert "已复制好" in ann.said()[-1]
+
+
+async def test_a_tag_that_was_set_and_nobody_heard_so_is_there(harbor, ann):
+    """The line breaks after Harbor's very last deed."""
+    image, faults = torch(harbor, "1.13"), harbor.faults
+    faults.kind, faults.method, faults.part, faults.times = "lost", "PUT", "/manifests/", 1
+    await ann.says(f"/copyimage {image} lab/heard")
+    assert "lab/heard" in await ann.hears("已复制好", within=20)
+    assert not faults.times
+    faults.times = 1
+    assert "又有了标签" in await ann.asks(f"/tagimage {image} mine")
+    assert not faults.times
+    assert names(harbor, "lab/heard") == {"1.13"}
+    assert "mine" in names(harbor, "public/ml/torch")
