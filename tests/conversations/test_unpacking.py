@@ -202,6 +202,7 @@ async def test_what_a_process_that_died_left_is_gone_on_with(eve, folder, shelve
     if cut == "named":
         (ours / "part").rmdir()
         (ours / "whole").rename(folder / "x")
+        await shelved.bot.db.write(lambda uow: uow.errands.move(errand.id, "planned", "naming"))
     await storage.errands.begin(person, errand.id, replace=False)
     await eve.hears("Unpacked")
     (folder / "x.zip").unlink()
