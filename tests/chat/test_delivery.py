@@ -177,6 +177,36 @@ async def test_edits_of_a_card_that_wait_are_replaced_by_the_newest(tmp_path: Pa
         assert len(place.tg.calls_of("editMessageText")) <= 2
 
 
+async def test_an_edit_that_telegram_held_does_not_overwrite_the_last_words(tmp_path: Path) -> None:
+    async with office(tmp_path) as place:
+        ann = await ann_of(place)
+        await place.owes(owed(ann, "begun", card="c"))
+        await place.settled()
+        place.tg.faults.away(hang=True)
+        await place.owes(owed(ann, "half", card="c", kind=Kind.EDIT, priority=CARD))
+        await eventually(lambda: place.sender._schedule.busy)
+        await place.owes(owed(ann, "done", card="c", kind=Kind.EDIT, priority=ALERT))
+        place.tg.faults.back()
+        await place.settled()
+        await eventually(lambda: not place.sender._schedule.count + place.sender._schedule.busy)
+
+        assert place.texts(ann) == ["done"]
+
+
+async def test_a_card_that_a_press_turned_is_turned_back(tmp_path: Path) -> None:
+    async with office(tmp_path) as place:
+        ann = await ann_of(place)
+        await place.owes(owed(ann, "page 1", card="c"))
+        await place.settled()
+        message = (await ann.hears("page 1")).id
+        await place.owes(owed(ann, "page 2", kind=Kind.EDIT, message=message))
+        await place.settled()
+        await place.owes(owed(ann, "page 1", card="c", kind=Kind.EDIT))
+        await place.settled()
+
+        assert place.texts(ann) == ["page 1"]
+
+
 async def test_an_edit_of_a_message_that_is_gone_is_sent_as_a_new_one(tmp_path: Path) -> None:
     async with office(tmp_path) as place:
         ann = await ann_of(place)

@@ -44,31 +44,62 @@ class Parcel:
         return Parcel(due)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a card stands: the digest of what it shows (empty: not known), and the row that said so."""
+
+    chat: int
+    message: int
+    digest: str
+    row: int
+
+
 @dataclass(slots=True)
 class Shown:
     """Where cards stand, as far as it may not be in the database yet."""
 
-    cards: dict[str, tuple[int, str]] = field(default_factory=dict)
+    cards: dict[str, Standing] = field(default_factory=dict)
+    _places: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The card that a chat's message is."""
 
     def of(self, due: Due) -> tuple[int | None, str]:
         """The message to change, and the digest of what it shows."""
         if not due.card:
             return due.message, ""
-        if (known := self.cards.get(due.card)) is not None:
-            return known
+        if (known := self._standing(due)) is not None:
+            return known.message, known.digest
         return (due.card_message or due.message, due.card_digest)
 
+    def outdated(self, due: Due) -> bool:
+        """A later edit of its card was faster, being more urgent: what this one says is over."""
+        known = self._standing(due) if due.card and due.kind is Kind.EDIT else None
+        return known is not None and known.row > due.id
+
+    def _standing(self, due: Due) -> Standing | None:
+        known = self.cards.get(due.card)
+        return known if known is not None and known.chat == due.chat else None
+
     def note(self, sent: Sent) -> None:
-        if not sent.due.card:
+        due = sent.due
+        if sent.message is None:
+            if due.card and due.kind is Kind.DELETE:
+                self.cards.pop(due.card, None)
             return
-        if sent.due.kind is Kind.DELETE:
-            self.cards.pop(sent.due.card, None)
-        elif sent.message is not None:
-            if len(self.cards) > 5000:
-                for oldest in list(self.cards)[:1000]:
-                    del self.cards[oldest]
-            self.cards.pop(sent.due.card, None)
-            self.cards[sent.due.card] = (sent.message, sent.digest)
+        if due.card:
+            self._make_room()
+            self.cards.pop(due.card, None)
+            self.cards[due.card] = Standing(due.chat, sent.message, sent.digest, due.id)
+            self._places[due.chat, sent.message] = due.card
+            return
+        card = self._places.get((due.chat, sent.message), "")
+        if due.kind is Kind.EDIT and card in self.cards:  # a press changed it, as a mere message
+            self.cards[card] = Standing(due.chat, sent.message, "", due.id)
+
+    def _make_room(self) -> None:
+        if len(self.cards) > 5000:
+            for oldest in list(self.cards)[:1000]:
+                del self.cards[oldest]
+            self._places = {at: card for at, card in self._places.items() if card in self.cards}
 
 
 class Delivery:
@@ -83,6 +114,9 @@ class Delivery:
 
         Other exceptions mean that the message cannot even be written down.
         """
+        if self.shown.outdated(parcel.due):
+            parcel.message, parcel.digest = self.shown.of(parcel.due)
+            return None
         if parcel.calls is None:
             parcel.calls = await self._written(parcel)
         while parcel.calls:
