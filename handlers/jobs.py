@@ -53,7 +53,11 @@ class Target:
 class Targets:
     """Several jobs, `user~name` each, with spaces between (names have none)."""
 
-    jobs: str
+    jobs: str = ""
+
+    @property
+    def refs(self) -> list[JobRef]:
+        return [JobRef.parse(words) for words in self.jobs.split()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,18 +227,18 @@ async def stop_pressed(ask: Ask[Target]) -> Reply:
 
 def ask_to_stop(refs: list[JobRef]) -> Reply:
     names = ", ".join(ref.name for ref in refs)
-    yes = Button(
-        text("button-stop-yes"),
-        "job.stop.yes",
-        {"jobs": " ".join(map(str, refs))},
-        style="danger",
-    )
-    no = Button(text("button-stop-no"), "job.stop.no")
+    these = {"jobs": " ".join(map(str, refs))}
+    yes = Button(text("button-stop-yes"), "job.stop.yes", these, style="danger")
+    no = Button(text("button-stop-no"), "job.stop.no", these)
     return Reply((text("stop-sure", names=names, count=len(refs)),), ((yes, no),))
 
 
-@router.button("job.stop.no", place=Place.PRIVATE)
-async def stop_not(ask: Ask[Any]) -> Reply:
+@router.button("job.stop.no", takes=Targets, place=Place.PRIVATE)
+async def stop_not(ask: Ask[Targets]) -> Reply:
+    """Pressed after "yes", while that was under way, it must not say that nothing was stopped."""
+    stopped = await ask.services.following.asked_to_stop(ask.args.refs)
+    if stopped:
+        raise UserError("stop-too-late", names=", ".join(ref.name for ref in stopped))
     return Reply.of(text("stop-not"))
 
 
@@ -242,8 +246,7 @@ async def stop_not(ask: Ask[Any]) -> Reply:
 async def stop_sure(ask: Ask[Targets]) -> Reply:
     """Each job by itself: one that can't be stopped does not keep the others running."""
     lines: list[Text] = []
-    for words in ask.args.jobs.split():
-        ref = JobRef.parse(words)
+    for ref in ask.args.refs:
         try:
             await ask.services.following.stop(ask.person, ref)
             lines.append(text("stop-asked", name=ref.name))

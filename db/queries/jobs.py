@@ -213,8 +213,8 @@ class Jobs:
             ({"of_user": r.user, "of_name": r.name, "to": sku} for r, sku in skus.items()),
         )
 
-    def stopped_by(self, ref: JobRef, person: int) -> bool:
-        """Somebody stopped it through Pailot. False if the job was never seen."""
+    def stopped_by(self, ref: JobRef, person: int | None) -> bool:
+        """Who stops it through Pailot, None for nobody. False if the job was never seen."""
         return self._set(_STOPPED_BY, ref, person)
 
     def set_explained(self, ref: JobRef, explained: bool) -> bool:

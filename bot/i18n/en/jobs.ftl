@@ -73,6 +73,7 @@ stop-not = Nothing was stopped.
 stop-asked = ⏹ <b>{ $name }</b> is being stopped. This can take a few minutes.
 stop-failed = ❌ <b>{ $name }</b>: { $why }
 stop-too-many = { $count } jobs are more than I stop at once. Name at most { $most } of them, then the next.
+stop-too-late = Too late to let <b>{ $names }</b> run: it was asked to stop already.
 stop-already = <b>{ $name }</b> is over already ({ STATE($state) }).
 
 logs-which = The log of which job?

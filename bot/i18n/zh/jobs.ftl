@@ -58,6 +58,7 @@ stop-not = 没有停止任何任务。
 stop-asked = ⏹ 正在停止 <b>{ $name }</b>，可能要几分钟。
 stop-failed = ❌ <b>{ $name }</b>：{ $why }
 stop-too-many = 一次停止 { $count } 个任务太多了。每次最多写 { $most } 个，分几次发送。
+stop-too-late = 来不及了：已经请求停止 <b>{ $names }</b>。
 stop-already = <b>{ $name }</b> 已经结束（{ STATE($state) }）。
 
 logs-which = 看哪个任务的日志？

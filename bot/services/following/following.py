@@ -1,7 +1,7 @@
 """Following jobs: the card, and stopping them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -100,27 +100,42 @@ class Following:
 
     async def stoppable(self, person: Person, ref: JobRef) -> Job:
         """The job, if this person may stop it and there is something to stop. Raises UserError, NotFound."""
+        return _unstopped(await self._theirs(person, ref))
+
+    async def stop(self, person: Person, ref: JobRef) -> None:
+        """Ask OpenPAI to stop a job; a finished one is left alone (it would only change its mark).
+
+        Who asked is written down before, so that the owner is not told of it by an alert, and hears no error
+        when this is said once more (tapped twice, or answered again after a crash).
+        """
+        known = await self._db.read(lambda uow: uow.jobs.get(ref))
+        before = known.stopped_by if known else None
+        job = await self._theirs(person, ref)
+        if before == person.id and _being_stopped(job):
+            return
+        _unstopped(job)
+        now = self._clock()
+        await self._db.write(lambda uow: uow.jobs.stopped_by(ref, person.id))
+        try:
+            await self._cluster.stop(ref, await self._tokens.of(person))
+        except UserError:  # if it ends stopped all the same, that is news
+            await self._db.write(lambda uow: uow.jobs.stopped_by(ref, before))
+            raise
+        await self._db.write(
+            lambda uow: uow.audit.add(now, person.id, person.id, "stop", str(ref), "done")
+        )
+
+    async def asked_to_stop(self, refs: Collection[JobRef]) -> list[JobRef]:
+        """Those of them that somebody stopped through Pailot."""
+        rows = await self._db.read(lambda uow: [uow.jobs.get(ref) for ref in refs])
+        return [row.ref for row in rows if row is not None and row.stopped_by is not None]
+
+    async def _theirs(self, person: Person, ref: JobRef) -> Job:
+        """A job this person may stop."""
         token = await self._tokens.of(person)
         if ref.user != token.user and person.role < Role.ADMIN:
             raise UserError("stop-not-yours", name=str(ref))
-        job = (await self._cluster.job(ref, token)).job
-        if job.state.final:
-            raise UserError("stop-already", name=ref.name, state=str(job.state))
-        if job.stop_requested:
-            raise UserError("stop-under-way", name=ref.name)
-        return job
-
-    async def stop(self, person: Person, ref: JobRef) -> None:
-        """Ask OpenPAI to stop a job; a finished one is left alone (it would only change its mark)."""
-        await self.stoppable(person, ref)
-        await self._cluster.stop(ref, await self._tokens.of(person))
-        now = self._clock()
-
-        def note(uow: UnitOfWork) -> None:
-            uow.jobs.stopped_by(ref, person.id)
-            uow.audit.add(now, person.id, person.id, "stop", str(ref), "done")
-
-        await self._db.write(note)
+        return (await self._cluster.job(ref, token)).job
 
     async def _listed(self, detail: JobDetail, token: Token) -> JobDetail:
         """The detail with the GPU count, which only the list knows (contracts/openpai.md 3)."""
@@ -140,3 +155,16 @@ class Following:
                 more = replace(detail.job, gpus=job.gpus, priority=job.priority, tasks=job.tasks)
                 return replace(detail, job=more)
         return detail
+
+
+def _unstopped(job: Job) -> Job:
+    """The job, if nobody has stopped it and it has not ended."""
+    if job.state.final:
+        raise UserError("stop-already", name=job.ref.name, state=str(job.state))
+    if job.stop_requested:
+        raise UserError("stop-under-way", name=job.ref.name)
+    return job
+
+
+def _being_stopped(job: Job) -> bool:
+    return job.state is JobState.STOPPED or (job.stop_requested and not job.state.final)
