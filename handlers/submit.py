@@ -63,7 +63,8 @@ async def run(ask: Ask[RunArgs]) -> Reply:
     except NoImage:
         return await choosing.image(ask, ask.args.line)
     cut = markup.utf16_len(ask.args.line) > LONG_LINE
-    if line.now and not preview.bad and not ask.late and not cut:
+    # Begun already: this line is answered once more, whatever time it is now.
+    if line.now and (preview.begun or not (preview.bad or ask.late or cut)):
         return done(ask, await ask.services.submitting.submit(ask.person, preview.draft, ask.key))
     reply = show(preview)
     if cut:
@@ -171,10 +172,8 @@ def paths(preview: Preview) -> Rows:
 
 @router.button("run.path", takes=Path, place=Place.PRIVATE)
 async def repair_path(ask: Ask[Path]) -> Reply:
-    submitting, args = ask.services.submitting, ask.args
-    preview = await submitting.find(ask.person, args.draft)
-    words = f"-- {replaced(preview.command, args.old, args.new) or preview.command}"
-    return show(await submitting.change(ask.person, args.draft, words, ask.key))
+    change, args = ask.services.submitting.change_path, ask.args
+    return show(await change(ask.person, args.draft, args.old, args.new, ask.key))
 
 
 @router.button("run.repair", takes=Repair, place=Place.PRIVATE)
@@ -190,7 +189,7 @@ async def submit(ask: Ask[DraftButton]) -> Reply:
 
 @router.button("run.cancel", takes=DraftButton, place=Place.PRIVATE)
 async def cancel(ask: Ask[DraftButton]) -> Reply:
-    await ask.services.submitting.cancel(ask.person, ask.args.draft)
+    await ask.services.submitting.cancel(ask.person, ask.args.draft, ask.key)
     return Reply.of(text("run-cancelled"))
 
 
@@ -209,8 +208,9 @@ async def edited(ask: Ask[str]) -> Reply:
         words = ask.args.removeprefix("/run ")
         preview = await ask.services.submitting.change(ask.person, draft, words, ask.key)
     except UserError as error:
-        again = NextStep("run.edit", {"draft": draft}) if error.text.key != "draft-gone" else None
-        return Reply((error.text,), then=again)
+        if error.text.key.startswith("draft-"):  # there is nothing to change any more
+            return Reply((error.text,), done=True)
+        return Reply((error.text,), then=NextStep("run.edit", {"draft": draft}))
     return show(preview).with_(done=True)
 
 

@@ -54,7 +54,11 @@ _FINISH = Statement(
     .values(state="submitted", job_name=bindparam("as_name"), body=None)
 )
 _FAIL = Statement(update(drafts).where(_ID, _SUBMITTING).values(state="failed", body=None))
-_CANCEL = Statement(update(drafts).where(_ID, _OPEN).values(state="cancelled", body=None))
+_CANCEL = Statement(
+    update(drafts)
+    .where(_ID, _OPEN)
+    .values(state="cancelled", body=None, submit_key=bindparam("by"))
+)
 _RECOVERABLE = Statement(
     select(drafts)
     .where(_SUBMITTING, drafts.c.started_at <= bindparam("before"))
@@ -126,9 +130,9 @@ class Drafts:
         """Given up: nobody knows whether it was ever submitted."""
         return self._tx.run(_FAIL, draft=draft) == 1
 
-    def cancel(self, draft: str) -> bool:
-        """False when it is not open any more."""
-        return self._tx.run(_CANCEL, draft=draft) == 1
+    def cancel(self, draft: str, key: str) -> bool:
+        """False when it is not open any more. The update that did it stands in `submit_key` then."""
+        return self._tx.run(_CANCEL, draft=draft, by=key) == 1
 
     def recoverable(self, before: datetime) -> list[Draft]:
         """Begun before then, and nobody knows yet how it ended."""

@@ -239,7 +239,7 @@ async def test_what_is_done_is_emptied(db, now):
         uow.feeds.take(-1)
         uow.trash.drop(1, "t1")
         uow.people.unlink(1)
-        uow.drafts.cancel(uow.drafts.by_key("k").id)
+        uow.drafts.cancel(uow.drafts.by_key("k").id, "k2")
         uow.errands.end(uow.errands.open()[0].id, "done")
         uow.robots.gone(uow.robots.pulling("lab", now)[0], now)
 

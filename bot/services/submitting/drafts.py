@@ -35,6 +35,8 @@ class Preview:
     inherited: tuple[str, ...] = ()
     """Which of `image`, `vc`, `sku` were taken from the person's last job."""
     findings: tuple[Finding, ...] = ()
+    begun: bool = False
+    """Its submission was begun, or is done."""
     test: bool = False
     """It is Pailot's own test of the image, whose result is told when it ends."""
 
@@ -85,20 +87,21 @@ def fresh_name(stem: str) -> str:
 
 def shown(draft: Draft) -> Preview:
     """A stored draft as people see it."""
-    body = draft.body
+    body, begun = draft.body, draft.state in {"submitting", "submitted"}
     if not body:  # submitted: only its name is left, for who asks a second time
-        return Preview(draft.id, draft.job_name, "", 0, "", "", "")
+        return Preview(draft.id, draft.job_name, "", 0, "", "", "", begun=begun)
     findings = tuple(Finding(grade, code, args) for grade, code, args in body["findings"])
     if "document" in body:
         document = body["document"]
         return Preview(
             draft.id, draft.job_name, document["image"], document["gpus"], document["vc"],
-            document["command"], body["protocol"], body["note"], None, (), findings,
+            document["command"], body["protocol"], body["note"], None, (), findings, begun,
         )  # fmt: skip
     spec = JobSpec(**spec_values(body["spec"]))
     return Preview(
         draft.id, spec.name, spec.image, spec.gpus, spec.vc, spec.command, body["protocol"],
-        body["note"], spec, tuple(body["inherited"]), findings, bool(body["line"].get("test")),
+        body["note"], spec, tuple(body["inherited"]), findings, begun,
+        bool(body["line"].get("test")),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import protocol
 from bot.domain.errors import Busy, NotFound, Taken, TokenRefused, Unavailable, UserError
+from bot.domain.files.mentions import replaced
 from bot.domain.jobs import Job, JobRef, JobState
 from bot.domain.messages import Button, Owed, Priority
 from bot.domain.people import Person, Token
@@ -66,9 +67,34 @@ class Submitting:
 
     async def change(self, person: Person, draft_id: str, words: str, key: str) -> Preview:
         """A new draft in place of the old one, with options or a command said anew."""
+        return await self._anew(person, draft_id, lambda _: words, key)
+
+    async def change_path(
+        self, person: Person, draft_id: str, old: str, new: str, key: str
+    ) -> Preview:
+        """A new draft in place of the old one, whose command names another path."""
+
+        def words(preview: Preview) -> str:
+            return f"-- {replaced(preview.command, old, new) or preview.command}"
+
+        return await self._anew(person, draft_id, words, key)
+
+    async def _anew(
+        self, person: Person, draft_id: str, words: Callable[[Preview], str], key: str
+    ) -> Preview:
+        """The same key makes the same draft, though the old one is gone by then."""
+        if (made := await self._db.read(lambda uow: uow.drafts.by_key(key))) is not None:
+            return await self._instead(draft_id, shown(made), key)
         draft = await self._mine(person, draft_id)
-        fresh = await self._previews.changed(person, draft, words, key)
-        await self._db.write(lambda uow: uow.drafts.cancel(draft.id))
+        if draft.state == "submitting":
+            raise UserError("draft-under-way", name=draft.job_name)
+        if not draft.body:  # submitted
+            raise UserError("draft-gone")
+        fresh = await self._previews.changed(person, draft, words(shown(draft)), key)
+        return await self._instead(draft_id, fresh, key)
+
+    async def _instead(self, draft_id: str, fresh: Preview, key: str) -> Preview:
+        await self._db.write(lambda uow: uow.drafts.cancel(draft_id, key))
         return fresh
 
     async def find(self, person: Person, draft_id: str) -> Preview:
@@ -78,10 +104,12 @@ class Submitting:
             raise UserError("draft-gone")
         return shown(draft)
 
-    async def cancel(self, person: Person, draft_id: str) -> None:
-        """Raises UserError when it is too late for that."""
-        draft = await self._mine(person, draft_id)
-        if not await self._db.write(lambda uow: uow.drafts.cancel(draft.id)):
+    async def cancel(self, person: Person, draft_id: str, key: str) -> None:
+        """Raises UserError when it is too late for that. The same key may say it again."""
+        draft = await self._mine(person, draft_id, key)
+        if not await self._db.write(lambda uow: uow.drafts.cancel(draft.id, key)):
+            if draft.state == "cancelled":  # by this very update
+                return
             submitted = draft.state == "submitted"
             key = "draft-submitted" if submitted else "draft-under-way"
             raise UserError(key, name=draft.job_name)
@@ -98,8 +126,11 @@ class Submitting:
             ref = JobRef(draft.job_user, draft.job_name)
             known = await self._db.read(lambda uow: uow.jobs.get(ref))
             return Submitted(ref, known.note if known else "")
-        token = await self._tokens.of(person)
-        now = self._clock()
+        token, now = await self._tokens.of(person), self._clock()
+        if token.user != draft.job_user:  # checked for another account than the one linked now
+            raise UserError("draft-gone")
+        if draft.state == "submitting" and now - draft.created_at > GIVE_UP_AFTER:
+            raise UserError("submit-unsure", name=draft.job_name)  # `recover` gives it up
         started = await self._db.write(lambda uow: uow.drafts.start(draft.id, key, now))
         if not started:
             raise UserError("draft-under-way", name=draft.job_name)
@@ -112,9 +143,18 @@ class Submitting:
             raise
 
     async def recover(self) -> None:
-        """Finish submissions whose answer was lost, by asking for the job first. Called by the clock."""
+        """Finish submissions whose answer was lost, by asking for the job first. Called by the clock.
+
+        One whose update is still to be answered (OpenPAI is slow, or Pailot died before the answer) goes on
+        with that: else its owner would be told twice.
+        """
         before = self._clock() - RECOVER_AFTER
-        for draft in await self._db.read(lambda uow: uow.drafts.recoverable(before)):
+
+        def left(uow: UnitOfWork) -> list[Draft]:
+            begun = uow.drafts.recoverable(before)
+            return [d for d in begun if not uow.inbox.unanswered(d.submit_key or "")]
+
+        for draft in await self._db.read(left):
             await self._recover(draft)
 
     async def _recover(self, draft: Draft) -> None:
@@ -142,7 +182,7 @@ class Submitting:
         except UserError as error:
             line = text("submit-failed-later", name=draft.job_name, why=error.text)
         owed = Owed(
-            f"recovered:{draft.id}",
+            f"recovered:{draft.id}:{draft.submit_key}",  # refused once, it may be tried again
             person.id,
             (line,),
             person.language,
@@ -231,7 +271,8 @@ class Submitting:
         await self._db.write(lambda uow: uow.drafts.rename(draft.id, fresh.name, body))
         return fresh.name, words
 
-    async def _mine(self, person: Person, draft_id: str) -> Draft:
+    async def _mine(self, person: Person, draft_id: str, key: str = "") -> Draft:
+        """An open, submitted or begun draft; with `key` also one that this very update cancelled."""
         draft = await self._db.read(lambda uow: uow.drafts.get(draft_id))
         if (
             draft is None
@@ -240,6 +281,6 @@ class Submitting:
             or draft.state == "failed"
         ):
             raise UserError("draft-gone")
-        if draft.state == "cancelled":
+        if draft.state == "cancelled" and draft.submit_key != (key or None):
             raise UserError("draft-cancelled")
         return draft

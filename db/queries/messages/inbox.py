@@ -42,6 +42,7 @@ _PENDING_IN = Statement(
     .order_by(inbox.c.update_id)
     .limit(bindparam("most"))
 )
+_UNANSWERED = Statement(select(inbox.c.update_id).where(*_ROW, inbox.c.state == "new"))
 _DONE = Statement(
     update(inbox).where(*_ROW).values(state="done", body=None, done_at=bindparam("now"))
 )
@@ -95,6 +96,14 @@ class Inbox:
         if lane is None:
             return self._tx.all(Waiting, _PENDING, bot=bot_id, most=limit)
         return self._tx.all(Waiting, _PENDING_IN, bot=bot_id, of=lane, most=limit)
+
+    def unanswered(self, key: str) -> bool:
+        """Whether the update whose key (`<bot id>:<update id>:<n>`) this is has its turn still to come, or now."""
+        bot, _, rest = key.partition(":")
+        update_id = rest.partition(":")[0]
+        if not (bot.isdecimal() and update_id.isdecimal()):
+            return False
+        return self._tx.row(_UNANSWERED, bot=int(bot), update=int(update_id)) is not None
 
     def done(self, bot_id: int, update_id: int, now: datetime) -> None:
         """Handled: belongs into the transaction that owes the answer."""
