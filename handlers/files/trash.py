@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.chat import markup
@@ -10,7 +11,7 @@ from bot.chat.router import Ask, Router
 from bot.domain.files import FilePath, Places, Trashed
 from bot.domain.messages import Button
 from bot.domain.people import Place
-from bot.domain.text import text
+from bot.domain.text import Argument, text
 from bot.services.files.trash import HOME
 from handlers.files.browse import LABEL, At, PathArgs, clean, opening, said
 from handlers.files.folder import in_folder
@@ -30,6 +31,13 @@ class TrashArgs:
 @dataclass(frozen=True, slots=True)
 class Thing:
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """What was in the trash when it was asked whether to empty it; no more than that goes."""
+
+    until: float
 
 
 @router.command(
@@ -62,7 +70,8 @@ async def trash(ask: Ask[TrashArgs], place: Places) -> Reply:
     things = await ask.services.storage.trash.contents(ask.person)
     if not things:
         return Reply((text("trash-nothing"),), ((run_button("/ls", "button-files"),),))
-    sure = Button(text("button-empty-yes"), "trash.empty", style="danger", once=True)
+    until: dict[str, Argument] = {"until": ask.now.timestamp()}
+    sure = Button(text("button-empty-yes"), "trash.empty", until, style="danger", once=True)
     if ask.args.what == "empty":
         keep = Button(text("button-cancel"), "trash.keep")
         return Reply((text("trash-sure", count=len(things)),), ((sure, keep),))
@@ -92,10 +101,11 @@ async def restore(ask: Ask[Thing], place: Places) -> Reply:
     return Reply((text("trash-restored", path=place.in_job(path)),), ((button,),))
 
 
-@router.button("trash.empty", place=Place.PRIVATE)
+@router.button("trash.empty", takes=Until, place=Place.PRIVATE)
 @in_folder
-async def empty(ask: Ask[Any], place: Places) -> Reply:
-    done = await ask.services.storage.trash.empty(ask.person, place)
+async def empty(ask: Ask[Until], place: Places) -> Reply:
+    until = datetime.fromtimestamp(ask.args.until, UTC)
+    done = await ask.services.storage.trash.empty(ask.person, place, until)
     lines = [text("trash-emptied", count=done.things)]
     if done.failed:
         shown = done.failed[:FAILED_SHOWN]

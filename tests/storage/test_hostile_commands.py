@@ -143,7 +143,7 @@ async def everything(db, store, seen, outcomes):
             lambda: store.unread("ann", 1),
             lambda: store.sha256("ann", FilePath(("sub", "secret"))),
             lambda: store.remove("ann", FilePath(("sub", "victim"))),
-            lambda: trash.empty(ANN, place),
+            lambda: trash.empty(ANN, place, NOW),
         ):  # fmt: skip
             try:
                 await call()

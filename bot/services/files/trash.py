@@ -3,6 +3,7 @@
 import hashlib
 import shlex
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -120,6 +121,8 @@ class Trash:
             except Exists:
                 continue
             except Missing:
+                if await store.look(place.folder, _going(id_)) is not None:
+                    raise UserError("trash-gone") from None  # its week is over just now
                 await self._db.write(lambda uow: uow.trash.drop(person.id, id_))
                 if await store.look(place.folder, origin) is None:
                     raise UserError("trash-gone") from None
@@ -130,9 +133,10 @@ class Trash:
             return target
         raise Exists(str(origin))
 
-    async def empty(self, person: Person, place: Places) -> Emptied:
-        """Everything in it is gone for good, and its space free, but for what can't be removed."""
-        rows = await self._db.read(lambda uow: uow.trash.of(person.id))
+    async def empty(self, person: Person, place: Places, until: datetime) -> Emptied:
+        """What was in it by then is gone for good, and its space free, but for what can't be removed."""
+        found = await self._db.read(lambda uow: uow.trash.of(person.id))
+        rows = [row for row in found if row.at <= until]
         failed = [_trashed(row) for row in rows if not await self._end(row, place)]
         await self._note(person, "trash empty", HOME)
         return Emptied(len(rows) - len(failed), tuple(failed))
@@ -148,11 +152,16 @@ class Trash:
                 log.warning("something stays in the trash", folder=folder, id=row.id)
 
     async def _end(self, row: TrashRow, place: Places) -> bool:
+        store, spot, going = self._folders.store, HOME / row.id, _going(row.id)
         try:
-            await self._folders.store.remove(place.folder, HOME / row.id)
-        except Missing:
-            pass
+            # Out of reach first: what somebody restores at this moment is theirs whole, or not at all.
+            with suppress(Missing, Exists):
+                await store.move(place.folder, spot, going)
+            with suppress(Missing):
+                await store.remove(place.folder, going)
         except UserError:
+            with suppress(UserError):  # what is left of it, where it can be found
+                await store.move(place.folder, going, spot)
             return False
         await self._db.write(lambda uow: uow.trash.drop(row.person_id, row.id))
         return True
@@ -168,6 +177,10 @@ class Trash:
 
 def _folder_of(person: int) -> Callable[[UnitOfWork], str | None]:
     return lambda uow: uow.folders.of(person)
+
+
+def _going(id_: str) -> FilePath:
+    return HOME / f"{id_}-going"
 
 
 def _id(key: str, path: FilePath) -> str:
