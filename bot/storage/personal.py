@@ -3,11 +3,11 @@
 import hashlib
 from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 
 from bot.domain.files.entries import Entry, Packed, Piece, Server, Space, Usage
-from bot.domain.files.errors import LoginRefused, Missing, OwnKeyRefused
+from bot.domain.files.errors import Exists, LoginRefused, Missing, OwnKeyRefused
 from bot.domain.files.paths import OWN, FilePath
 from bot.domain.files.sshkeys import OwnKey
 from bot.storage import keypairs
@@ -92,8 +92,16 @@ class PersonalStores:
             return await store.look(folder, path)
 
     async def make_directory(self, folder: str, path: FilePath) -> None:
+        """The folder too, where somebody took it away by hand: it is theirs all the same."""
         async with self._of(folder) as store:
-            await store.make_directory(folder, path)
+            try:
+                await store.make_directory(folder, path)
+            except Missing:
+                if await self.has_folder(folder):
+                    raise
+                with suppress(Exists):
+                    await self.make_folder(folder)
+                await store.make_directory(folder, path)
 
     async def move(self, folder: str, source: FilePath, target: FilePath) -> None:
         async with self._of(folder) as store:
@@ -105,7 +113,12 @@ class PersonalStores:
 
     async def usage(self, folder: str, path: FilePath) -> Usage:
         async with self._of(folder) as store:
-            return await store.usage(folder, path)
+            try:
+                return await store.usage(folder, path)
+            except Missing:
+                if path.parts or await self.has_folder(folder):
+                    raise
+                return Usage(0)  # taken away by hand
 
     async def unread(self, folder: str, days: int) -> tuple[str, ...]:
         async with self._of(folder) as store:

@@ -1,6 +1,7 @@
 """Files: the first time, looking around, putting in order, the trash, and files through the chat."""
 
 import os
+import shutil
 import time
 
 import pytest
@@ -370,3 +371,18 @@ async def test_what_is_restored_while_its_week_ends_comes_back_whole_or_not_at_a
     assert {path.name for path in folder.iterdir()} == {".pailot"}
     assert list((folder / ".pailot" / ".trash").iterdir()) == []
     assert await storage.trash.contents(person) == ()
+
+
+async def test_a_folder_that_was_taken_away_by_hand_is_made_again(eve, folder):
+    for words, found in (
+        ("/mkdir data", "/mnt/data"),
+        ("/du", "/mnt: 0 B"),
+        ("/mkdir /mnt/x", "/mnt/x"),
+    ):
+        shutil.rmtree(folder, ignore_errors=True)
+        assert found in await eve.asks(words)
+    offered = await eve.sends_file("train.py", b"print(1)")
+    shutil.rmtree(folder)
+    assert "Saved" in await eve.presses("Save", on=offered)
+    assert (folder / "train.py").read_bytes() == b"print(1)"
+    assert folder.stat().st_mode & 0o7777 == 0o2777
