@@ -37,7 +37,8 @@ class Thing:
 class Until:
     """What was in the trash when it was asked whether to empty it; no more than that goes."""
 
-    until: float
+    until: int
+    """Milliseconds since 1970."""
 
 
 @router.command(
@@ -70,7 +71,7 @@ async def trash(ask: Ask[TrashArgs], place: Places) -> Reply:
     things = await ask.services.storage.trash.contents(ask.person)
     if not things:
         return Reply((text("trash-nothing"),), ((run_button("/ls", "button-files"),),))
-    until: dict[str, Argument] = {"until": ask.now.timestamp()}
+    until: dict[str, Argument] = {"until": int(ask.now.timestamp() * 1000) + 1}
     sure = Button(text("button-empty-yes"), "trash.empty", until, style="danger", once=True)
     if ask.args.what == "empty":
         keep = Button(text("button-cancel"), "trash.keep")
@@ -104,7 +105,7 @@ async def restore(ask: Ask[Thing], place: Places) -> Reply:
 @router.button("trash.empty", takes=Until, place=Place.PRIVATE)
 @in_folder
 async def empty(ask: Ask[Until], place: Places) -> Reply:
-    until = datetime.fromtimestamp(ask.args.until, UTC)
+    until = datetime.fromtimestamp(ask.args.until / 1000, UTC)
     done = await ask.services.storage.trash.empty(ask.person, place, until)
     lines = [text("trash-emptied", count=done.things)]
     if done.failed:
