@@ -18,6 +18,7 @@ from handlers.start import first_job, next_steps, run_button
 router = Router()
 
 SYSTEMS = frozenset({"openpai"})
+DIALOGS = ("login.", "logout.", "harbor.")
 JWT_PARTS = 3
 
 
@@ -28,8 +29,8 @@ class LoginArgs:
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    claimant: int
-    user: str
+    claimant: int = 0
+    user: str = ""
 
 
 @router.command(
@@ -85,7 +86,17 @@ async def ask_token(ask: Ask[Any] | Ask[LoginArgs]) -> Reply:
 
 @router.button("login.cancel", role=Role.STRANGER)
 async def cancel_login(ask: Ask[Any]) -> Reply:
+    """Pressed while the password was tried, or on a question of yesterday: it must not say "cancelled"."""
+    if not ask.awaited.startswith(DIALOGS):
+        raise UserError("login-cancel-late")
     return Reply((text("cancelled"),), done=True)
+
+
+@router.button("logout.cancel", role=Role.STRANGER, place=Place.PRIVATE)
+async def cancel_logout(ask: Ask[Any]) -> Reply:
+    if not ask.person.openpai_user:
+        raise UserError("login-cancel-late")
+    return Reply.of(text("cancelled"))
 
 
 @router.step("login.user", role=Role.STRANGER)
@@ -167,7 +178,7 @@ async def logout(ask: Ask[LoginArgs]) -> Reply:
     buttons = (
         (Button(text("button-logout-revoke"), "logout.password", style="primary"),),
         (Button(text("button-logout-here"), "logout.here", style="danger", once=True),),
-        (Button(text("button-cancel"), "login.cancel"),),
+        (Button(text("button-cancel"), "logout.cancel"),),
     )
     return Reply((text("logout-how", user=ask.person.openpai_user),), buttons)
 
@@ -222,13 +233,18 @@ async def logout_asked(ask: Ask[Any]) -> Reply:
     return await logout(Ask(ask.person, LoginArgs(), ask.services, ask.key, ask.chat, ask.now))
 
 
-@router.button("claim.allow", takes=Claimant, place=Place.PRIVATE)
+@router.button("claim.allow", takes=Claimant, role=Role.STRANGER, place=Place.PRIVATE)
 async def claim_allowed(ask: Ask[Claimant]) -> Reply:
     """Another Telegram account may have this person's OpenPAI user: they said so."""
-    await ask.services.accounts.claim(ask.person, ask.args.user, ask.args.claimant)
-    return Reply.of(text("claim-allowed", user=ask.args.user))
+    user = ask.args.user
+    await ask.services.accounts.claim(ask.person, user, ask.args.claimant, ask.key)
+    return Reply.of(text("claim-allowed", user=user))
 
 
-@router.button("claim.refuse", place=Place.PRIVATE)
-async def claim_refused(ask: Ask[Any]) -> Reply:
+@router.button("claim.refuse", takes=Claimant, role=Role.STRANGER, place=Place.PRIVATE)
+async def claim_refused(ask: Ask[Claimant]) -> Reply:
+    """After "allow" nothing stays as it is."""
+    user = ask.args.user
+    if user and ask.person.openpai_user != user:
+        raise UserError("claim-over", user=user)
     return Reply.of(text("claim-refused"))

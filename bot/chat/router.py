@@ -61,6 +61,8 @@ class Ask(Generic[Args]):
     """Asked over 15 minutes ago: whatever changes something shows itself first."""
     router: "Router | None" = None
     """For `/help`, which is made from what is registered."""
+    awaited: str = ""
+    """The step that waits for words in this private chat, whatever was pressed or written now."""
 
 
 Handler = Callable[[Ask[Any]], Awaitable[Reply]]

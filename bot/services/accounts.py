@@ -57,8 +57,12 @@ class Accounts:
         try:
             await self._not_somebody_elses(person, browser.user)
             token = await self._cluster.create_application_token(browser)
-            account = await self._cluster.check(token.secret)
-            await self._keep(person, Token(OPENPAI, account.name, token.secret))
+            try:
+                account = await self._cluster.check(token.secret)
+                await self._keep(person, Token(OPENPAI, account.name, token.secret))
+            except Exception:  # kept nowhere, it would live for ever
+                await self._revoke(token, browser)
+                raise
             if old is not None and old.user == account.name and old.secret != token.secret:
                 await self._revoke(old, browser)
         finally:
@@ -97,18 +101,24 @@ class Accounts:
         """Whether this cluster knows passwords at all (an OIDC cluster does not)."""
         return not (await self._cluster.info()).oidc
 
-    async def claim(self, owner: Person, user: str, claimant: int) -> None:
-        """The owner of a link lets another Telegram account have it. Raises when it is not theirs any more."""
-        if not user or owner.openpai_user != user:
-            raise UserError("claim-over", user=user)
+    async def claim(self, owner: Person, user: str, claimant: int, key: str) -> None:
+        """The owner of a link lets another Telegram account have it. Raises when it is another's by now.
 
-        def give(uow: UnitOfWork) -> None:
-            uow.people.unlink(owner.id)
+        That it is nobody's, or the claimant's, is what was wanted: so it is after this was done once before.
+        """
+        now = self._clock()
+
+        def give(uow: UnitOfWork) -> bool:
+            holder = uow.people.by_openpai_user(user)
+            if not user or (holder is not None and holder.id not in {owner.id, claimant}):
+                return False
+            if holder is not None and holder.id == owner.id:
+                uow.people.unlink(owner.id)
             other = uow.people.get(claimant)
-            if other is not None:
+            if other is not None and (holder is None or holder.id != claimant):
                 uow.outbox.owe(
                     Owed(
-                        f"claim:{user}:{claimant}:{owner.id}:{self._clock().isoformat()}",
+                        f"claim:{key}",
                         claimant,
                         (text("claim-granted", user=user),),
                         language=other.language,
@@ -116,10 +126,12 @@ class Accounts:
                         buttons=((Button(text("button-login"), "login.start"),),),
                         priority=Priority.ALERT,
                     ),
-                    self._clock(),
+                    now,
                 )
+            return True
 
-        await self._db.write(give)
+        if not await self._db.write(give):
+            raise UserError("claim-over", user=user)
         self._role_changed(owner.id)
 
     async def _keep(self, person: Person, token: Token) -> None:
@@ -159,7 +171,12 @@ class Accounts:
                                 style="danger",
                                 once=True,
                             ),
-                            Button(text("button-claim-refuse"), "claim.refuse", once=True),
+                            Button(
+                                text("button-claim-refuse"),
+                                "claim.refuse",
+                                {"claimant": person.id, "user": user},
+                                once=True,
+                            ),
                         ),
                     ),
                     priority=Priority.ALERT,

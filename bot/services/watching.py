@@ -313,6 +313,8 @@ class Watcher:
             if person is None or job is None:
                 continue
             alert = announcing.alert(person, job.job, Event.FAILED, job.note, exit_)
+            if not (uow.cards.get(alert.owed.card) or uow.outbox.waits(alert.owed.card)):
+                continue  # it was told to who had this account before: another's past is no news
             uow.outbox.owe(
                 Owed(
                     f"{alert.owed.once}:explained",

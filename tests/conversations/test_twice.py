@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat.dispatch import Dispatcher
-from bot.demo.openpai import Trains
+from bot.demo.openpai import Outcome, Trains
 from bot.demo.telegram import Message
 from db import DatabaseRefused
 from tests import polling
@@ -160,3 +160,61 @@ async def test_a_preview_is_for_the_account_that_was_linked_then(lab, bob):
     await bob.is_linked_to("bert")
     assert "no longer there" in await bob.presses("Submit", preview)
     assert not lab.pai.jobs()
+
+
+async def test_cancel_pressed_while_the_login_went_through_does_not_say_cancelled(lab, stranger):
+    lab.pai.user("stan", "stan-password")
+    await stranger.asks("/login")
+    asked = await stranger.asks("stan")
+    stranger.tg.forgets()
+    await stranger.says("stan-password")
+    await presses_again(stranger, "Cancel", asked)
+    assert "You are stan" in await stranger.answer()
+    assert "over already" in await stranger.hears("over already")
+    assert "password of stan" in (asked.now or asked)
+    preview = await stranger.asks(f"/run image={IMAGE} name=one gpu=1 python x.py")
+    await stranger.presses("Edit", preview)
+    await presses_again(stranger, "Cancel", asked)
+    assert "2 GPU" in await stranger.asks("gpu=2")  # the old question ends no new one
+
+
+async def test_cancel_after_unlinking_does_not_say_that_nothing_was_changed(bob):
+    how = await bob.asks("/logout")
+    await bob.presses("here", how)
+    await presses_again(bob, "Cancel", how)
+    await bob.hears("over already")
+    assert "is unlinked" in (how.now or how)
+
+
+async def test_a_login_that_is_not_kept_leaves_no_token_behind(lab, stranger):
+    lab.pai.user("stan", "stan-password")
+    with lab.pai.faults.html(502, method="GET", path=r"/tokens?/check"):
+        assert "You are" not in await stranger.asks("/login stan stan-password")
+    assert lab.pai.tokens("stan") == []
+
+
+async def test_an_account_that_was_given_away_is_given_once(bob, stranger, forgetful):
+    await stranger.asks("/login bob bob-password")
+    question = await bob.hears("another Telegram account")
+    forgetful.forgets()
+    assert "bob is unlinked here" in await bob.presses("allow", question)
+    assert forgetful.lost
+    await presses_again(bob, "Not me", question)
+    await bob.hears("not linked to bob any more")
+    await stranger.hears("you can link bob now")
+    assert sum("you can link bob" in words for words in stranger.said()) == 1
+
+
+async def test_what_is_learned_of_a_failure_later_is_not_told_to_the_next_owner(lab, bob, stranger):
+    lab.forgiven.add("some failures are told without their log")
+    with lab.pai.faults.html(502, method="GET", path=r"/jobs/bob~fails"):
+        lab.pai.submit("bob", name="fails", outcome=Outcome(runs_seconds=0.5, exit=1))
+        await bob.hears("Failed: fails")
+
+        def passes_on(uow):
+            uow.people.unlink(bob.id)
+
+        await lab.bot.db.write(passes_on)
+    await stranger.is_linked_to("bob")
+    await lab.looks()
+    await stranger.hears_nothing()

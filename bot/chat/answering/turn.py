@@ -244,10 +244,12 @@ class Turn:
         return self._person.id == 0 and (private or self._person.role < role)
 
     def _ask(self, args: Any, *, late: bool, data: Any = None) -> Ask[Any]:
-        own = self._own
+        own, dialog = self._own, self._known.dialog
+        waits = dialog is not None and dialog.expires_at > self._now
         return Ask(
             self._person, args, own.services, self._key, self._chat, self._now,
             self._question.message, self._question.file, data or {}, late, own.router,
+            dialog.name if dialog is not None and waits else "",
         )  # fmt: skip
 
     def _late(self) -> bool:

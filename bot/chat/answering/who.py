@@ -30,11 +30,10 @@ class Known:
 
 
 def look(uow: UnitOfWork, question: Incoming, now: datetime) -> Known:
-    plain = question.private and not question.press
     return Known(
         uow.people.row(question.sender.id) if not question.sender.nobody else None,
         None if question.private else uow.chats.get(question.chat),
-        uow.dialogs.get(question.sender.id, question.chat) if plain else None,
+        uow.dialogs.get(question.sender.id, question.chat) if question.private else None,
         uow.buttons.open(question.data, now) if question.press else None,
     )
 

@@ -37,6 +37,7 @@ button-claim-refuse = Not me
 button-other-user = Another user name
 login-wrong = User name or password are not right: OpenPAI did not let <b>{ $user }</b> in. Mind upper and lower case, and send the password again. Forgotten? An admin can reset it.
 login-token-refused = OpenPAI does not accept this token: perhaps it was revoked, or a part is missing. Make a new application token on the portal and paste it whole. Right after a restart OpenPAI refuses good tokens too; then try again in a minute.
+login-cancel-late = This was over already, so there is nothing to cancel. /me shows which accounts are linked.
 claim-over = Your account is not linked to <b>{ $user }</b> any more; nothing was changed.
 how-login =
     <code>/login</code> asks for user name and password, one after the other. I delete your password at once and keep only an application token.

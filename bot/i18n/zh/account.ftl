@@ -37,6 +37,7 @@ button-claim-refuse = 不是我
 button-other-user = 换个用户名
 login-wrong = 用户名或密码不对，OpenPAI 没让 <b>{ $user }</b> 登录。注意大小写，再发一次密码。忘了密码请找管理员重置。
 login-token-refused = OpenPAI 不接受这个令牌：也许已被撤销，也许没有粘贴完整。请在网页上新建一个应用令牌，完整粘贴过来。OpenPAI 刚重启时连好的令牌也会拒绝，那就过一分钟再试。
+login-cancel-late = 这一步已经结束，没有可以取消的。/me 可以查看关联了哪些账号。
 claim-over = 你的账号已经不再关联 <b>{ $user }</b>，没有任何改变。
 how-login =
     发送 <code>/login</code>，我会先后问你用户名和密码。密码我会立刻删除，只保存一个应用令牌。
