@@ -117,6 +117,8 @@ class Cage:
                     total += entry.size_bytes
                     continue
                 size, latest, whole = await measure(sftp, f"{place}/{entry.name}", end)
+                if not latest and entry.modified is not None:  # empty: only itself can tell
+                    latest = entry.modified.timestamp()
                 parts.append(Part(entry.name, size, wire.moment(latest)))
                 total, complete = total + size, complete and whole
             return Usage(total, tuple(parts), complete)

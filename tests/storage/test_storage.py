@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -204,9 +204,12 @@ async def test_usage_counts_each_directory_with_all_below_it(store, data):
         path = data / "ann" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x" * size)
+    (data / "ann" / "empty").mkdir()
     usage = await store.usage("ann", FilePath())
     parts = {part.name: part.size_bytes for part in usage.parts}
     assert usage.complete
+    changed = {part.name: part.modified for part in usage.parts}
+    assert datetime.now(UTC) - changed["empty"] < timedelta(hours=1)  # not since 1970
     assert parts["a"] >= 300_000 > parts["b"] >= 100_000
     assert usage.total_bytes >= 450_000
     space = await store.space()
