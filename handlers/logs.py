@@ -40,6 +40,10 @@ class Log:
     name: str
     stream: str = "all"
     n: int = LINES
+    grep: str = ""
+    role: str = ""
+    task: int = 0
+    attempt: int | None = None
 
     @property
     def ref(self) -> JobRef:
@@ -67,8 +71,8 @@ async def logs(ask: Ask[LogsArgs]) -> Reply:
             raise
         return await choosing.no_such(ask, ref, "log.show")
     if ask.args.file:
-        return document(ask.person.id, ref, ask.args.stream, ask.args)
-    return show(tail, ask.args.n)
+        return document(ask.person.id, ref, ask.args)
+    return show(tail, ask.args)
 
 
 @router.button("log.show", takes=Log, place=Place.PRIVATE)
@@ -79,17 +83,24 @@ async def first(ask: Ask[Log]) -> Reply:
 @router.button("log.refresh", takes=Log, place=Place.PRIVATE)
 async def refresh(ask: Ask[Log]) -> Reply:
     tail = await ask.services.following.logs.tail(
-        ask.person, ask.args.ref, stream=ask.args.stream, count=ask.args.n
+        ask.person,
+        ask.args.ref,
+        stream=ask.args.stream,
+        count=ask.args.n,
+        pattern=ask.args.grep,
+        role=ask.args.role,
+        task=ask.args.task,
+        attempt=ask.args.attempt,
     )
-    return show(tail, ask.args.n)
+    return show(tail, ask.args)
 
 
 @router.button("log.file", takes=Log, place=Place.PRIVATE)
 async def whole(ask: Ask[Log]) -> Reply:
-    return document(ask.person.id, ask.args.ref, ask.args.stream, None)
+    return document(ask.person.id, ask.args.ref, ask.args)
 
 
-def show(tail: LogTail, asked: int) -> Reply:
+def show(tail: LogTail, asked: LogsArgs | Log) -> Reply:
     """The last lines that fit one message; what was cut is said."""
     lines = list(tail.lines)
     room = views.LOG_SHOWN
@@ -103,38 +114,43 @@ def show(tail: LogTail, asked: int) -> Reply:
     kept.reverse()
     cut = tail.cut or len(kept) < len(lines)
     title = text("log-title", name=tail.ref.name, stream=tail.stream, count=len(kept), cut=cut)
-    body = text("log-body", lines="\n".join(kept)) if kept else text("log-empty")
+    empty = text("log-no-match", pattern=asked.grep) if asked.grep else text("log-empty")
+    body = text("log-body", lines="\n".join(kept)) if kept else empty
     note = (text("log-kept"),) if tail.kept else ()
     return Reply((title, *note, body), log_buttons(tail, asked))
 
 
-def log_buttons(tail: LogTail, asked: int) -> Rows:
-    target = {"user": tail.ref.user, "name": tail.ref.name}
+def log_buttons(tail: LogTail, asked: LogsArgs | Log) -> Rows:
+    """Each shows what was asked for, but for what its label says."""
+    target: dict[str, str | int] = {
+        "user": tail.ref.user, "name": tail.ref.name, "n": asked.n,
+        "grep": asked.grep, "role": asked.role, "task": asked.task,
+    }  # fmt: skip
+    if asked.attempt is not None:
+        target["attempt"] = asked.attempt
     streams = tuple(
-        Button(text("button-stream", stream=s), "log.refresh", {**target, "stream": s, "n": asked})
+        Button(text("button-stream", stream=s), "log.refresh", {**target, "stream": s})
         for s in STREAMS
         if s != tail.stream
     )
-    again = Button(
-        text("button-refresh"), "log.refresh", {**target, "stream": tail.stream, "n": asked}
-    )
-    whole_log = Button(text("button-log-file"), "log.file", {**target, "stream": tail.stream})
-    return ((again, whole_log), streams)
+    here = {**target, "stream": tail.stream}
+    again = Button(text("button-refresh"), "log.refresh", here)
+    return ((again, Button(text("button-log-file"), "log.file", here)), streams)
 
 
-def document(person: int, ref: JobRef, stream: str, args: LogsArgs | None) -> Reply:
+def document(person: int, ref: JobRef, args: LogsArgs | Log) -> Reply:
     """The whole log as a file, fetched when it is sent: the address of a log lives two minutes only."""
     recipe = (
         "log",
         str(person),
         str(ref),
-        stream,
-        args.role if args else "",
-        str(args.task if args else 0),
-        "" if args is None or args.attempt is None else str(args.attempt),
+        args.stream,
+        args.role,
+        str(args.task),
+        "" if args.attempt is None else str(args.attempt),
     )
     return Reply(
-        (text("log-file", name=ref.name, stream=stream),),
-        attachment=Attachment(f"{ref.name}.{stream}.log", mime="text/plain", recipe=recipe),
+        (text("log-file", name=ref.name, stream=args.stream),),
+        attachment=Attachment(f"{ref.name}.{args.stream}.log", mime="text/plain", recipe=recipe),
         new=True,
     )

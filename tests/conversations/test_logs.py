@@ -38,7 +38,11 @@ async def test_a_search_shows_matching_lines_only(failed):
     said = await failed.asks("/logs oom grep=cuda.out")
     assert "all output · 1 line" in said
     assert "(unclosed" in await failed.asks("/logs oom grep=(unclosed")
-    assert "Nothing here yet" in await failed.asks("/logs oom grep=qqqq")
+    assert "No line matches qqqq." in await failed.asks("/logs oom grep=qqqq")
+    again = await failed.presses("Refresh", said)
+    assert "all output · 1 line" in again
+    assert "stdout · 0 lines" in (there := await failed.presses("stdout", again))
+    assert "No line matches cuda.out." in there
 
 
 async def test_the_whole_log_comes_as_a_file(failed):

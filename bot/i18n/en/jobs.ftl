@@ -28,7 +28,10 @@ button-name = { $name }
 button-job-card = Job card
 job-which = Which job?
 job-name-missing = Write the job's name: <code>/job user~name</code>.
-filter-unknown = I don't know <code>{ $word }</code>. Did you mean <code>{ $nearest }=</code>? Filters: <code>running waiting failed since=2d vc=… image=…</code> and words of the name.
+filter-unknown = I don't know <code>{ $word }</code>.{ GIVEN($nearest) ->
+    [yes] {" "}Did you mean <code>{ $nearest }=</code>?
+   *[no] {""}
+} Filters: <code>running waiting failed since=2d vc=… image=…</code> and words of the name.
 filter-since = <code>{ $word }</code> is no time. Write it like <code>since=2d</code>, <code>since=12h</code> or <code>since=30m</code>.
 
 card-title = { GIVEN($note) ->
@@ -92,6 +95,7 @@ log-stream = { $stream ->
 log-body = <pre>{ $lines }</pre>
 log-not-here = Logs stay out of Telegram in this lab. Read it on the portal: { $portal }
 log-empty = <i>Nothing here yet.</i>
+log-no-match = No line matches <code>{ $pattern }</code>.
 log-file = Log of <b>{ $name }</b> ({ log-stream })
 log-not-yet = <b>{ $name }</b> has no log yet: it is { STATE($state) }. I'll tell you when it starts.
 log-not-yours = <code>{ $name }</code> is not your job. Its log is its owner's to show.

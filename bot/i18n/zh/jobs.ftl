@@ -22,7 +22,10 @@ button-name = { $name }
 button-job-card = 任务卡片
 job-which = 哪个任务？
 job-name-missing = 请写任务名：<code>/job 用户名~任务名</code>。
-filter-unknown = 看不懂 <code>{ $word }</code>。是不是想写 <code>{ $nearest }=</code>？可用的条件：<code>running waiting failed since=2d vc=… image=…</code>，以及任务名里的字。
+filter-unknown = 看不懂 <code>{ $word }</code>。{ GIVEN($nearest) ->
+    [yes] 是不是想写 <code>{ $nearest }=</code>？
+   *[no] {""}
+}可用的条件：<code>running waiting failed since=2d vc=… image=…</code>，以及任务名里的字。
 filter-since = <code>{ $word }</code> 不是时间。请这样写：<code>since=2d</code>、<code>since=12h</code> 或 <code>since=30m</code>。
 
 card-title = { GIVEN($note) ->
@@ -70,6 +73,7 @@ log-lines = { $count } 行
 log-body = <pre>{ $lines }</pre>
 log-not-here = 本实验室不把日志发到 Telegram，请在网页上看：{ $portal }
 log-empty = <i>这里还没有内容。</i>
+log-no-match = 没有哪一行符合 <code>{ $pattern }</code>。
 log-file = <b>{ $name }</b> 的日志（{ log-stream }）
 log-not-yet = <b>{ $name }</b> 还没有日志：现在是{ STATE($state) }。开始运行时我会告诉你。
 log-not-yours = <code>{ $name }</code> 不是你的任务，日志要由它的主人来看。
