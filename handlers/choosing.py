@@ -8,7 +8,7 @@ from bot.chat.router import Ask
 from bot.domain.errors import NotFound
 from bot.domain.jobs import JobRef
 from bot.domain.messages import Button
-from bot.domain.text import text
+from bot.domain.text import Text, text
 from bot.services.following import JobFilter, Listed
 from handlers import views
 from handlers.start import run_button
@@ -57,6 +57,17 @@ async def image(ask: Ask[Any], line: str = "") -> Reply:
         return Reply((), (*rows, *more))
     step = NextStep("run.image", {"line": line})
     return Reply((text("run-pick", some=bool(offers)),), (*rows, *more), then=step)
+
+
+async def known_image(ask: Ask[Any], question: Text, action: str = "") -> Reply:
+    """No image named for something else than a job: those the person knows, and the way to all."""
+    offers = await ask.services.images.picking.offers(ask.person) if action else ()
+    rows = tuple(
+        (Button(text("button-pick", kind=one.kind, name=one.name), action, {"image": one.image}),)
+        for one in offers
+    )
+    browse = Button(text("button-all-images"), "images.page", {"word": "", "page": 1})
+    return Reply((question,), (*rows, *(((browse,),) if ask.services.site.harbor else ())))
 
 
 def job_button(item: Listed, action: str) -> Button:

@@ -46,7 +46,7 @@ def parse(words: str) -> JobFilter:
             image = value
         else:
             close = nearest(key, KEYS, 1)
-            raise UserError("filter-unknown", word=word, nearest=close[0] if close else "since")
+            raise UserError("filter-unknown", word=word, nearest=close[0] if close else "")
     return JobFilter(tuple(dict.fromkeys(states)), vcs, since, image, " ".join(text))
 
 

@@ -114,8 +114,9 @@ async def turn(ask: Ask[Page]) -> Reply:
 
 def show_mine(ask: Ask[JobsArgs] | Ask[Page], listed: JobList, wanted: JobFilter) -> Reply:
     if not listed.items:
-        key = "jobs-none" if wanted == JobFilter() else "jobs-none-such"
-        return Reply((text(key),), ((run_button("/run", "button-run"),),))
+        if wanted != JobFilter():
+            return Reply((text("jobs-none-such"),), ((run_button("/jobs", "button-jobs"),),))
+        return Reply((text("jobs-none"),), ((run_button("/run", "button-run"),),))
     lines: list[Text] = [
         text("jobs-title", total=listed.total, page=listed.page, pages=listed.pages)
     ]

@@ -139,6 +139,11 @@ def opening(path: FilePath, name: Text, page: int = 1) -> Button:
     return Button(name, "files.open", {"path": str(path), "page": page})
 
 
+def how(key: str) -> Reply:
+    """Nothing named: what to write, and where to pick it instead."""
+    return Reply((text(key),), ((opening(FilePath(), text("button-files")),),))
+
+
 def card(ask: Ask[PathArgs] | Ask[At], found: Found) -> Reply:
     """One file: what it is, where a job finds it, and what can be done with it."""
     entry, path, place = found.entry, found.path, found.place
@@ -174,7 +179,7 @@ def card(ask: Ask[PathArgs] | Ask[At], found: Found) -> Reply:
 async def mkdir(ask: Ask[PathArgs], place: Places) -> Reply:
     path = said(place, ask.args.path)
     if not path.parts:
-        return Reply.of(text("how-mkdir"))
+        return how("how-mkdir")
     made = await ask.services.storage.browsing.make_directory(place, path)
     lines = (text("files-made" if made else "files-there", path=place.in_job(path)),)
     return Reply(lines, ((opening(path, text("button-files")),),))

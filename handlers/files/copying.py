@@ -19,7 +19,7 @@ from bot.domain.text import Argument, Text, text
 from bot.services.files import Found, NoSuchFile
 from handlers import submit
 from handlers.files import album
-from handlers.files.browse import At, PathArgs, clean, near, opening, said
+from handlers.files.browse import At, PathArgs, clean, how, near, opening, said
 from handlers.files.folder import in_folder
 
 router = Router()
@@ -41,7 +41,7 @@ class Sent:
 @in_folder
 async def get(ask: Ask[PathArgs], place: Places) -> Reply:
     if not ask.args.path.strip():
-        return Reply.of(text("how-get"))
+        return how("how-get")
     return await fetch(ask, place, said(place, ask.args.path))
 
 

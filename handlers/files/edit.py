@@ -11,7 +11,7 @@ from bot.domain.people import Place
 from bot.domain.text import text
 from bot.services.files import Found, NoSuchFile
 from bot.services.files.editing import card
-from handlers.files.browse import At, PathArgs, clean, near, said
+from handlers.files.browse import At, PathArgs, clean, how, near, said
 from handlers.files.folder import in_folder
 
 router = Router()
@@ -21,7 +21,7 @@ router = Router()
 @in_folder
 async def edit(ask: Ask[PathArgs], place: Places) -> Reply:
     if not ask.args.path.strip():
-        return Reply.of(text("how-edit"))
+        return how("how-edit")
     return await opened(ask, place, said(place, ask.args.path))
 
 

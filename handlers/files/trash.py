@@ -13,7 +13,7 @@ from bot.domain.messages import Button
 from bot.domain.people import Place
 from bot.domain.text import Argument, text
 from bot.services.files.trash import HOME
-from handlers.files.browse import LABEL, At, PathArgs, clean, opening, said
+from handlers.files.browse import LABEL, At, PathArgs, clean, how, opening, said
 from handlers.files.folder import in_folder
 from handlers.start import run_button
 
@@ -48,7 +48,7 @@ class Until:
 async def rm(ask: Ask[PathArgs], place: Places) -> Reply:
     path = said(place, ask.args.path)
     if not ask.args.path.strip():
-        return Reply.of(text("how-rm"))
+        return how("how-rm")
     return thrown(place, await ask.services.storage.trash.throw(ask.person, place, path, ask.key))
 
 

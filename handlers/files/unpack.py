@@ -13,7 +13,7 @@ from bot.domain.messages import Button
 from bot.domain.people import Place
 from bot.domain.text import text
 from bot.services.files.unpacking import Plan
-from handlers.files.browse import LABEL, At, clean
+from handlers.files.browse import LABEL, At, clean, how
 from handlers.files.folder import in_folder
 from handlers.files.transfer import begin_button, not_button
 
@@ -41,7 +41,7 @@ def read(words: str, place: Places) -> tuple[FilePath, FilePath | None]:
 @in_folder
 async def unpack(ask: Ask[UnpackArgs], place: Places) -> Reply:
     if not ask.args.what.strip():
-        return Reply.of(text("how-unpack"))
+        return how("how-unpack")
     return await planned(ask, place, *read(ask.args.what, place))
 
 

@@ -14,7 +14,7 @@ from bot.domain.people import Place, Role
 from bot.domain.text import Text, text
 from bot.services.images.browsing import Choices
 from bot.services.images.references import parse_reference
-from handlers import submit
+from handlers import choosing, submit
 from handlers.images import views
 
 router = Router()
@@ -39,7 +39,8 @@ class Picked:
 @router.command("image", place=Place.PRIVATE, takes=ImageArgs, how="how-image")
 async def image(ask: Ask[ImageArgs]) -> Reply:
     if not ask.args.image.strip():
-        return Reply.of(text("image-how", listed="yes" if ask.services.site.images else "no"))
+        how = text("image-how", listed="yes" if ask.services.site.images else "no")
+        return await choosing.known_image(ask, how, "image.open")
     meant = await ask.services.images.browsing.meant(ask.person, ask.args.image)
     if isinstance(meant, Choices):
         return choose(meant)

@@ -17,6 +17,7 @@ from bot.services.images.care.deletions import Deletion, confirmed, deletion_but
 from bot.services.images.changing import Occupied
 from bot.services.images.copying import stop_button
 from bot.services.images.references import parse_reference
+from handlers import choosing
 from handlers.images import views
 from handlers.images.card import Target, choose
 
@@ -61,7 +62,7 @@ class Begun:
 @router.command("rmimage", place=Place.PRIVATE, takes=Words, needs="harbor", how="how-rmimage")
 async def remove(ask: Ask[Words]) -> Reply:
     if not ask.args.words.strip():
-        return Reply.of(text("image-how-rm"))
+        return await choosing.known_image(ask, text("image-how-rm"))
     meant = await ask.services.images.browsing.meant(ask.person, ask.args.words)
     if isinstance(meant, Choices):
         return choose(meant)
@@ -152,7 +153,7 @@ async def ask_admin(ask: Ask[Target]) -> Reply:
 async def tag(ask: Ask[Words]) -> Reply:
     words = ask.args.words.rsplit(maxsplit=1)
     if len(words) == 1 or not words:
-        return Reply.of(text("image-how-tag"))
+        return await choosing.known_image(ask, text("image-how-tag"))
     image, name = words
     meant = await ask.services.images.browsing.meant(ask.person, image)
     if isinstance(meant, Choices):
@@ -203,7 +204,7 @@ async def tagged(
 async def copy(ask: Ask[Words]) -> Reply:
     words = ask.args.words.split(maxsplit=1)
     if not words:
-        return Reply.of(text("image-how-copy"))
+        return await choosing.known_image(ask, text("image-how-copy"), "image.copy.to")
     source, where = words[0], " ".join(words[1:])
     meant = await ask.services.images.browsing.meant(ask.person, source)
     if isinstance(meant, Choices):

@@ -191,6 +191,14 @@ async def test_pailots_own_directory_is_left_alone(eve, folder):
     assert ".pailot" not in (await eve.asks("/ls")).text
 
 
+async def test_a_command_that_names_no_file_leads_to_where_they_are(eve, folder):
+    (folder / "train.py").touch()
+    for command in ("/get", "/rm", "/edit", "/mkdir", "/unpack"):
+        said = await eve.asks(command)
+        assert said.buttons == ["Files"]
+    assert "train.py" in await eve.presses("Files", said)
+
+
 async def test_space_is_counted_by_directory_with_the_oldest_named(eve, folder):
     (folder / "data").mkdir()
     (folder / "data" / "big").write_bytes(b"x" * 500_000)
@@ -198,7 +206,9 @@ async def test_space_is_counted_by_directory_with_the_oldest_named(eve, folder):
     (folder / "old" / "file").write_bytes(b"x" * 10_000)
     long_ago = time.time() - 90 * 86400
     os.utime(folder / "old" / "file", (long_ago, long_ago))
+    (folder / "new").mkdir()
     said = await eve.asks("/du")
+    assert "days ago · 0 B · new" not in said
     assert "488 KB · data" in said.text
     assert "Unchanged for long" in said
     assert "90 days ago" in said

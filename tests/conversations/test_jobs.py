@@ -52,6 +52,7 @@ async def test_jobs_are_filtered(two, filters, found):
     said = await two.asks(f"/jobs {filters}")
     if not found:
         assert "No job of yours is like that" in said
+        assert said.buttons == ["My jobs"]
     for name in found:
         assert f"{name} · " in said
     assert said.text.splitlines()[0] == f"Your jobs ({len(found)})" or not found
@@ -59,7 +60,11 @@ async def test_jobs_are_filtered(two, filters, found):
 
 @pytest.mark.parametrize(
     ("words", "answer"),
-    [("since=yesterday", "yesterday is no time"), ("sinec=2d", "Did you mean since=?")],
+    [
+        ("since=yesterday", "yesterday is no time"),
+        ("sinec=2d", "Did you mean since=?"),
+        ("foo=bar", "foo=bar. Filters:"),
+    ],
 )
 async def test_a_filter_nobody_knows_is_named(bob, words, answer):
     assert answer in await bob.asks(f"/jobs {words}")

@@ -7,7 +7,8 @@ from bot.chat import nearest
 from bot.chat.incoming import Incoming
 from bot.chat.reply import Reply
 from bot.chat.router import AGAIN, Chat, Command, Route, Router
-from bot.domain.messages import Button
+from bot.domain.errors import LoginNeeded, UserError
+from bot.domain.messages import Button, Rows
 from bot.domain.people import Person, Role
 from bot.domain.text import text
 from db import UnitOfWork
@@ -38,6 +39,14 @@ def not_allowed(wanted: Command | Route) -> Reply:
         return Reply.of(text("only-admins")).with_(new=True)
     link = Button(text("button-login"), "login.start", style="primary")
     return Reply((text("only-members"),), ((link,),)).with_(new=True)
+
+
+def way_out(error: UserError) -> Rows:
+    """The button for what has to be done first, where one command does it."""
+    if not isinstance(error, LoginNeeded):
+        return ()
+    line = "/login" if error.system == "openpai" else f"/login {error.system}"
+    return ((Button(text("button-run-line", line=line), AGAIN, {"line": line}, style="primary"),),)
 
 
 def ask_first(line: str, question: Incoming, now: datetime) -> Reply:

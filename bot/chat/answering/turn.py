@@ -218,7 +218,7 @@ class Turn:
         except UserError as error:
             self._failed = True
             still = (text("dialog-open"),) if self._awaited else ()
-            reply = self._aside(Reply((error.text, *still)))
+            reply = self._aside(Reply((error.text, *still), speech.way_out(error)))
         except DatabaseRefused:
             raise
         except Exception:
