@@ -152,11 +152,20 @@ def repairs(preview: Preview) -> Rows:
     return copies + tuple(
         (
             Button(
-                text("button-repair", fix=fix), "run.repair", {"draft": preview.draft, "words": fix}
+                text("button-repair", fix=short(fix)),
+                "run.repair",
+                {"draft": preview.draft, "words": fix},
             ),
         )
         for fix in (fixes if preview.spec else ())
     )
+
+
+def short(fix: str) -> str:
+    """As a phone shows it: of a whole image, the end is what differs and must not be cut off."""
+    key, _, image = fix.partition("=")
+    host, slash, path = image.partition("/")
+    return path if key == "image" and slash and ("." in host or ":" in host) else fix
 
 
 def paths(preview: Preview) -> Rows:

@@ -96,9 +96,18 @@ async def test_checking_a_job_is_no_pull(harbor, eve):
 async def test_a_wrong_tag_in_a_job_is_found_and_repaired_by_a_tap(harbor, eve):
     preview = await eve.asks(f"/run image={harbor.host}/public/ml/torch:1.31 gpu=1 python x.py")
     assert "has no image" in preview
+    assert "🔧 public/ml/torch:1.13" in preview.buttons  # a phone cuts off the end of longer ones
     fixed = await eve.presses("🔧", on=preview)
     assert f"{harbor.host}/public/ml/torch:1.13" in fixed
     assert "has no image" not in fixed
+
+
+async def test_who_names_no_image_or_has_no_account_finds_the_way_on_as_a_button(harbor, eve):
+    for line in ("/image", "/rmimage", "/tagimage", "/copyimage"):
+        assert "All images" in (await eve.asks(line)).buttons
+    refused = await eve.asks(f"/tagimage {harbor.host}/public/ml/torch:1.13 stable")
+    assert refused.buttons == ["/login harbor"]
+    assert "user name on Harbor" in await eve.presses("/login harbor", refused)
 
 
 async def test_a_tag_that_is_left_out_in_a_job_is_chosen_by_a_tap(harbor, eve):
