@@ -125,7 +125,7 @@ trash-nothing = The trash is empty.
 trash-sure = Remove { $count ->
     [one] the one thing
    *[other] all { $count } things
-} in the trash for good? This frees the space, and nothing brings them back.
+} in the trash for good? This frees the space and cannot be undone.
 trash-emptied = { $count ->
     [0] Nothing was removed.
     [one] One thing was removed for good. Its space is free.
