@@ -147,7 +147,8 @@ class ImageChecks:
             same = bool(near) and near[0].path == image.path
             names = [one.tag if same else str(one) for one in near]
             like = "yes" if not same or alike(image.tag or LATEST, tuple(names)) else "no"
-            args = {**shown, "near": ", ".join(names), "like": like}
+            asked = image if image.tag or image.digest else image.at(tag=LATEST)
+            args = {"image": str(asked), "near": ", ".join(names), "like": like}
             if near:
                 args = _fix(args, near[0])
             return [Finding("bad", "image.missing", args)], None

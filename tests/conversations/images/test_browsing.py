@@ -113,7 +113,8 @@ async def test_who_names_no_image_or_has_no_account_finds_the_way_on_as_a_button
 async def test_a_tag_that_is_left_out_in_a_job_is_chosen_by_a_tap(harbor, eve):
     """There is no `latest`: the tag pushed last is offered."""
     preview = await eve.asks(f"/run image={harbor.host}/public/ml/torch gpu=1 python x.py")
-    assert "It has: 1.13, 1.12" in preview
+    assert "has no image" in preview
+    assert "/public/ml/torch:latest. It has: 1.13, 1.12" in preview
     fixed = await eve.presses("🔧", on=preview)
     assert f"{harbor.host}/public/ml/torch:1.13" in fixed
     assert "has no image" not in fixed
