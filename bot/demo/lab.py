@@ -226,7 +226,12 @@ class Lab:
             await people[role.username].sends(words, chat=self.scene.group, topic=topic)
 
     async def _greet(self, languages: str) -> None:
-        """The group has talked in the language of its first visitor's browser."""
+        """The group has talked in the language of its first visitor's browser.
+
+        What names no language is no browser: somebody looks whether the page is up, before they open it.
+        """
+        if not languages:
+            return
         self.tg.page.on_visit = None
         self._language = language_of(languages)
         self.speak(self._language)

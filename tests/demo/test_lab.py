@@ -107,6 +107,8 @@ async def test_the_group_has_talked_in_the_language_of_the_first_visitor(tmp_pat
         group = lab.tg.telegram.state.messages[lab.scene.group.id]
         assert not any(one.text for one in group.values())
         async with ClientSession() as session:
+            async with session.get(lab.chat_url) as page:  # a script that waits for it
+                assert page.status == 200
             for languages in (
                 "zh-CN,zh;q=0.9,en;q=0.8",
                 "en-GB",
