@@ -66,14 +66,17 @@ async def save(ask: Ask[Album], place: Places) -> Reply:
     for number, one in enumerate(files):
         if one.size > DOWNLOAD_LIMIT_BYTES or (replaced and number not in replaced):
             continue
-        path = place.read(one.name, directory)
+        path, content = place.read(one.name, directory), await ask.services.files(one.file)
         old = None
         if await storage.browsing.look(place, path) is not None:
+            if await storage.browsing.holds(place, path, content):
+                saved += 1
+                continue
             if number not in replaced:
                 there.append(number)
                 continue
             old = partial(storage.trash.throw, ask.person, place, path, f"{ask.key}:{one.name}")
-        await storage.browsing.save(place, path, await ask.services.files(one.file), old)
+        await storage.browsing.save(place, path, content, old)
         saved += 1
     lines = [text("album-saved", count=saved, path=place.in_job(directory)), *large(files)]
     row = [opening(directory, text("button-files"))]

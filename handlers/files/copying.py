@@ -186,13 +186,14 @@ async def offer(ask: Ask[str], place: Places) -> Reply:
 async def save(ask: Ask[Sent], place: Places) -> Reply:
     args, storage = ask.args, ask.services.storage
     path = FilePath.of(args.path)
-    there = await storage.browsing.look(place, path) is not None
-    if there and not args.replace:
-        return replacing(place, path, args)
-    old = partial(storage.trash.throw, ask.person, place, path, ask.key) if there else None
     content = await ask.services.files(args.file)
-    await storage.uploads.room.make(place, len(content))
-    await storage.browsing.save(place, path, content, old)
+    there = await storage.browsing.look(place, path) is not None
+    if not (there and await storage.browsing.holds(place, path, content)):
+        if there and not args.replace:
+            return replacing(place, path, args)
+        old = partial(storage.trash.throw, ask.person, place, path, ask.key) if there else None
+        await storage.uploads.room.make(place, len(content))
+        await storage.browsing.save(place, path, content, old)
     inside = place.in_job(path)
     row = [opening(path.parent, text("button-files"))]
     command = running(inside)

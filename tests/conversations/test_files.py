@@ -396,3 +396,14 @@ async def test_a_folder_that_was_taken_away_by_hand_is_made_again(eve, folder):
     assert "Saved" in await eve.presses("Save", on=offered)
     assert (folder / "train.py").read_bytes() == b"print(1)"
     assert folder.stat().st_mode & 0o7777 == 0o2777
+
+
+async def test_the_same_file_saved_again_is_saved(eve, folder):
+    """As after a death between the saving and its answer: nothing is asked, and nothing gets into the trash."""
+    for _ in range(2):
+        offered = await eve.sends_file("train.py", b"print(1)")
+        assert "Saved" in await eve.presses("Save", on=offered)
+    other = await eve.presses("Save", on=await eve.sends_file("train.py", b"print(2)"))
+    (folder / "train.py").write_bytes(b"print(2)")
+    assert "Saved" in await eve.presses("Replace", on=other)
+    assert "empty" in await eve.asks("/trash")

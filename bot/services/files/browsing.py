@@ -1,12 +1,13 @@
 """Looking around in one's folder, and putting it in order."""
 
 import asyncio
+import hashlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.domain.errors import UserError
+from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.entries import Entry, Kind, Piece, Space, Usage
 from bot.domain.files.errors import Missing, NoRight
 from bot.domain.files.paths import OWN, FilePath, Places
@@ -168,6 +169,19 @@ class Browsing:
             with suppress(UserError):  # what stays after all is cleaned away in a week
                 await store.remove(place.folder, part)
             raise
+
+    async def holds(self, place: Places, path: FilePath, data: bytes) -> bool:
+        """Whether this very content lies there: then it was saved before, and there is nothing to replace."""
+        there = await self.look(place, path)
+        if there is None or there.kind is not Kind.FILE or there.size_bytes != len(data):
+            return False
+        try:
+            sum_ = await self._folders.store.sha256(place.folder, path)
+        except Unavailable:
+            raise
+        except UserError:  # nobody may read it
+            return False
+        return sum_ == hashlib.sha256(data).hexdigest()
 
     async def space(self) -> Space | None:
         """Of the disk; None where the server does not tell in time."""

@@ -91,12 +91,27 @@ class Changing:
         except NotFound:
             return Deleted(name, 0, agreed.what, there=False)
         if set(found.names) != agreed.tags or found.digest != agreed.digest:
+            if await self._only_untagged(person, found, agreed, as_):
+                return Deleted(name, 0, agreed.what, there=False)
             raise Changed(name)
         used = await self._usage.running(image, found)
         if used.jobs:
             raise UserError("image-in-use", jobs=", ".join(str(job.ref) for job in used.jobs[:5]))
         await self._carry_out(found, agreed, as_)
         return Deleted(name, found.size, agreed.what)
+
+    async def _only_untagged(
+        self, person: Person, found: Artifact, agreed: Confirmed, as_: Token
+    ) -> bool:
+        """What was wanted is done already, by somebody else or by a try whose answer was lost."""
+        tag = agreed.image.tag
+        if agreed.what != "tag" or set(found.names) != agreed.tags - {tag}:
+            return False
+        try:
+            await self._browsing.artifact(person, agreed.image.at(tag=tag), as_)
+        except NotFound:
+            return True
+        return False  # it points to something else by now
 
     async def keep(self, person: Person, image: str, asker: int, key: str) -> None:
         """An admin was asked to delete it, and does not: whoever asked hears so."""

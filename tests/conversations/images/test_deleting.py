@@ -162,3 +162,13 @@ async def test_after_many_deletions_garbage_collection_is_offered_two_hours_late
     assert "would free" in await admin.presses("Dry run", on=offered)
     rows = await ported.bot.db.read(lambda uow: uow.audit.list(5))
     assert any(row.action == "gc-dry-run" for row in rows)
+
+
+async def test_a_tag_that_two_delete_was_gone_for_the_second(harbor, ann):
+    """As for one whose answer was lost: nothing has changed but what was wanted."""
+    image = f"{harbor.host}/public/ml/torch:1.13"
+    first, second, third = [await ann.asks(f"/rmimage {image}") for _ in range(3)]
+    assert "已删" in await ann.presses("只删标签 1.13", on=first)
+    assert "早就没有了" in await ann.presses("只删标签 1.13", on=second)
+    harbor.image("public/ml/torch", "1.13", env=("ANOTHER=1",))
+    assert "变了" in await ann.presses("只删标签 1.13", on=third)
