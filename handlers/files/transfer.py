@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from bot.chat.arguments import Rest
 from bot.chat.reply import Reply
 from bot.chat.router import Ask, Router
-from bot.domain.errors import UserError
 from bot.domain.files import Places
 from bot.domain.messages import Button
 from bot.domain.people import Place
@@ -84,8 +83,10 @@ def not_button(id_: str) -> Button:
 async def begin(ask: Ask[Agreed]) -> Reply:
     errands, args = ask.services.storage.errands, ask.args
     errand = await errands.begin(ask.person, args.id, replace=args.replace)
-    if errand.state not in {"planned", "waiting", "running", "naming"}:
-        raise UserError("errand-gone")
+    if errand.state in {"done", "failed", "cancelled"}:  # its message says how it ended
+        return Reply(toast=text("errand-over"))
+    if errand.state != "planned" and await errands.shown(args.id):
+        return Reply(toast=text("errand-under-way"))
     line = text("errand-begun", name=str(errand.spec.get("shown", "")))
     return Reply((line,), ((stop_button(args.id),),), card=card(args.id))
 

@@ -314,3 +314,25 @@ async def test_what_begins_while_it_is_tidied_up_is_left_alone(eve, folder, shel
     monkeypatch.setattr(storage.folders, "_store", Slow())
     await storage.unpacking.expire()
     assert [path.name for path in (folder / ".pailot" / ".unpacking").iterdir()] == begun
+
+
+async def test_starting_twice_is_starting_once(eve, folder, shelved, monkeypatch):
+    """The second tap comes while it is unpacked, or after that; what the message says then stays there."""
+    kind, go = shelved.bot.services.storage.errands._kinds["unpack"], asyncio.Event()
+    carry_out = kind.carry_out
+
+    async def waits(*how):
+        await go.wait()
+        return await carry_out(*how)
+
+    monkeypatch.setattr(kind, "carry_out", waits)
+    (folder / "x.zip").write_bytes(made.zipped({"x/new": b"new"}))
+    plan = await eve.asks("/unpack x.zip")
+    start = plan.keyboard[0][0]["callback_data"]
+    await eve.presses("Start", on=plan)
+    assert (await eve.tg.presses_data(start, plan)).text == "It is under way already."
+    go.set()
+    done = await eve.hears("Unpacked")
+    assert (await eve.tg.presses_data(start, plan)).text == "It is over already."
+    assert eve.said()[-1] == done.text
+    assert sorted(path.name for path in folder.iterdir()) == [".pailot", "x", "x.zip"]

@@ -45,6 +45,7 @@ errand-cancelled = Cancelled: <code>{ $name }</code>. Nothing of it was kept.
 errand-failed = ❌ <code>{ $name }</code>: { $why } Nothing half done was left in your personal folder.
 errand-broken = ❌ Something went wrong in Pailot itself. Tell an admin; nothing half done was left in your personal folder.
 errand-gone = That was too long ago. Send the command again.
+errand-under-way = It is under way already.
 errand-over = It is over already.
 errand-many = You have { $count } of these under way. Wait until one is done, or cancel one.
 errand-quota = Your share is full: you have { SIZE($used) } of { SIZE($quota) }. Free space with /rm and <code>/trash empty</code>.

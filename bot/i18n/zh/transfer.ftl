@@ -45,6 +45,7 @@ errand-cancelled = 已取消：<code>{ $name }</code>。没有留下任何东西
 errand-failed = ❌ <code>{ $name }</code>：{ $why }你的个人目录里没有留下半成品。
 errand-broken = ❌ Pailot 自己出了问题。请告诉管理员；你的个人目录里没有留下半成品。
 errand-gone = 那是太久以前的了，请重新发送命令。
+errand-under-way = 已经在进行了。
 errand-over = 已经结束了。
 errand-many = 你已有 { $count } 个这样的操作在进行。等一个完成，或者取消一个。
 errand-quota = 你的配额满了：已用 { SIZE($used) }，共 { SIZE($quota) }。用 /rm 和 <code>/trash empty</code> 腾出空间。

@@ -14,7 +14,7 @@ from bot.domain.files.paths import FilePath, Places
 from bot.domain.messages import Priority, Rows
 from bot.domain.people import Person
 from bot.domain.text import Text, text
-from bot.services.files.errands.telling import Cancelled, Teller, Told, said
+from bot.services.files.errands.telling import Cancelled, Teller, Told, card, said
 from bot.services.files.folders import Folders
 from db import Database, DatabaseRefused, Errand, UnitOfWork
 
@@ -103,6 +103,13 @@ class Errands:
             raise UserError("errand-many", count=PER_PERSON)
         self._wake.set()
         return errand
+
+    async def shown(self, id_: str) -> bool:
+        """Whether its message stands already, or is about to: whatever comes there next may be its last words."""
+        name = card(id_)
+        return await self._db.read(
+            lambda uow: uow.cards.get(name) is not None or uow.outbox.waits(name)
+        )
 
     async def cancel(self, person: Person, id_: str) -> bool:
         """False: it was over already, or as good as. What was fetched until now is removed."""
