@@ -191,6 +191,7 @@ async def mkdir(ask: Ask[PathArgs], place: Places) -> Reply:
 @in_folder
 async def mv(ask: Ask[MoveArgs], place: Places) -> Reply:
     source, target = place.read(ask.args.source), place.read(ask.args.target)
-    now = await ask.services.storage.browsing.move(place, source, target)
+    into = ask.args.target.endswith("/")
+    now = await ask.services.storage.browsing.move(place, source, target, into=into)
     lines = (text("files-moved", old=place.in_job(source), new=place.in_job(now)),)
     return Reply(lines, ((opening(now.parent, text("button-files")),),))

@@ -132,6 +132,11 @@ async def test_directories_are_made_and_things_moved(eve, folder):
     assert "into itself" in await eve.asks("/mv data data/cifar10")
     (folder / "other").write_text("y")
     assert "already" in await eve.asks('/mv other "data/my file"')
+    assert "not of the right kind" in await eve.asks('/mv other "data/my file/"')
+    assert "nothing" in await eve.asks("/mv nowhere new/deep/")
+    assert not (folder / "new").exists()
+    assert "/mnt/new/deep/other" in await eve.asks("/mv other new/deep/")
+    assert (folder / "new" / "deep" / "other").read_text() == "y"
 
 
 async def test_what_is_deleted_comes_back_from_the_trash(eve, folder):

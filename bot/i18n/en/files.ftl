@@ -39,7 +39,7 @@ how-mkdir =
     <code>/mkdir data/cifar10</code> makes the directory, and what is missing above it.
 help-mv = move or rename a file or directory
 how-mv =
-    <code>/mv old.py code/new.py</code> moves or renames. A path with spaces needs quotes: <code>/mv "my data" data</code>.
+    <code>/mv old.py code/new.py</code> moves or renames. A path with spaces needs quotes: <code>/mv "my data" data</code>. A slash at the end means a directory, which is made if it is not there: <code>/mv old.py code/</code>.
 help-rm = move something to the trash
 how-rm =
     <code>/rm data/old</code> moves it to the trash, where it can be restored for 7 days.

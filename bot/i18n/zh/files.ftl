@@ -39,7 +39,7 @@ how-mkdir =
     <code>/mkdir data/cifar10</code> 新建目录，上级目录不存在时一并建好。
 help-mv = 移动或改名
 how-mv =
-    <code>/mv old.py code/new.py</code> 移动或改名。路径里有空格要加引号：<code>/mv "my data" data</code>。
+    <code>/mv old.py code/new.py</code> 移动或改名。路径里有空格要加引号：<code>/mv "my data" data</code>。末尾的斜杠表示目录，没有就新建：<code>/mv old.py code/</code>。
 help-rm = 移到回收站
 how-rm =
     <code>/rm data/old</code> 把它移到回收站，7 天内可以恢复。

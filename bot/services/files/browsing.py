@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import Unavailable, UserError
 from bot.domain.files.entries import Entry, Kind, Piece, Space, Usage
-from bot.domain.files.errors import Missing, NoRight
+from bot.domain.files.errors import Missing, NoRight, WrongKind
 from bot.domain.files.paths import OWN, FilePath, Places
 from bot.services.files.folders import Folders
 
@@ -89,8 +89,10 @@ class Browsing:
         await self._folders.store.make_directory(place.folder, path)
         return True
 
-    async def move(self, place: Places, source: FilePath, target: FilePath) -> FilePath:
-        """To a new path, or into a directory; where it is now."""
+    async def move(
+        self, place: Places, source: FilePath, target: FilePath, *, into: bool = False
+    ) -> FilePath:
+        """To a new path, or into a directory, which is made if it must be one (`into`); where it is now."""
         self._not_ours(source)
         self._not_ours(target)
         if not source.parts:
@@ -99,6 +101,13 @@ class Browsing:
             raise UserError("files-into-itself", path=str(source))
         there = await self.look(place, target) if target.parts else None
         if not target.parts or (there is not None and there.kind is Kind.DIRECTORY):
+            target = target / source.name
+        elif into:
+            if there is not None:
+                raise WrongKind(str(target))
+            if await self.look(place, source) is None:
+                raise Missing(str(source))
+            await self._folders.store.make_directory(place.folder, target)
             target = target / source.name
         try:
             await self._folders.store.move(place.folder, source, target)
