@@ -18,6 +18,8 @@ WRITTEN = frozenset({
     "contact", "location", "venue", "poll", "dice", "story", "game", "migrate_to_chat_id",
 })  # fmt: skip
 """What people send; a message with nothing of it is Telegram's own note, such as "pinned a message"."""
+FILES = {"document": "", "photo": ".jpg", "video": ".mp4", "audio": ".mp3"}
+"""What can be kept, and what its name ends in if it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,6 @@ def _message(update_id: int, message: Mapping[str, Any]) -> Incoming | None:
     chat = message["chat"]
     if chat["type"] == "channel" or WRITTEN.isdisjoint(message):
         return None
-    document = message.get("document")
     return Incoming(
         update_id,
         _sender(message),
@@ -96,17 +97,30 @@ def _message(update_id: int, message: Mapping[str, Any]) -> Incoming | None:
         message=message["message_id"],
         topic=_topic(message),
         text=message.get("text") or message.get("caption") or "",
-        file=File(
-            document["file_id"],
-            document.get("file_name", ""),
-            document.get("file_size", 0),
-            document.get("mime_type", ""),
-            message.get("media_group_id", ""),
-        )
-        if document
-        else None,
+        file=_file(message),
         at=datetime.fromtimestamp(message["date"], UTC),
         migrated_to=message.get("migrate_to_chat_id"),
+    )
+
+
+def _file(message: Mapping[str, Any]) -> File | None:
+    """A document; or what Telegram's own apps made a picture or film of, which has no name then."""
+    kind = next((kind for kind in FILES if message.get(kind)), "")
+    if not kind:
+        return None
+    found = message[kind]
+    name, mime = "", ""
+    if kind == "photo":  # in several sizes
+        found = max(found, key=lambda one: one["width"] * one["height"])
+        mime = "image/jpeg"
+    if kind != "document":
+        name = f"{kind}-{message['message_id']}{FILES[kind]}"
+    return File(
+        found["file_id"],
+        found.get("file_name", name),
+        found.get("file_size", 0),
+        found.get("mime_type", mime),
+        message.get("media_group_id", ""),
     )
 
 

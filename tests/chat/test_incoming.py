@@ -38,6 +38,17 @@ def test_a_caption_is_what_goes_with_a_file():
     assert (read.file.id, read.file.name, read.text) == ("f", "job.yaml", "please")
 
 
+def test_pictures_and_films_are_files_too():
+    """Telegram's apps send them so, unless one asks for a file; a picture comes in several sizes."""
+    sizes = [{"file_id": f"p{n}", "width": n, "height": n, "file_size": n} for n in (90, 800, 320)]
+    picture = incoming.read(1, message(photo=sizes, caption="data/")).file
+    assert (picture.id, picture.name, picture.mime) == ("p800", "photo-5.jpg", "image/jpeg")
+    film = {"file_id": "v", "file_size": 7, "mime_type": "video/mp4"}
+    assert incoming.read(1, message(video=film)).file.name == "video-5.mp4"
+    song = {"file_id": "a", "file_name": "我.flac", "file_size": 7}
+    assert incoming.read(1, message(audio=song)).file.name == "我.flac"
+
+
 @pytest.mark.parametrize(
     "update",
     [

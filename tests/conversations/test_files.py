@@ -1,9 +1,11 @@
 """Files: the first time, looking around, putting in order, the trash, and files through the chat."""
 
+import io
 import os
 import time
 
 import pytest
+from PIL import Image
 
 from bot.services.files.browsing import PAGE as PAGE_NAMES
 
@@ -254,6 +256,18 @@ async def test_a_sent_file_is_saved_where_the_caption_says(eve, folder):
     said = await eve.presses("Save", on=asked)
     assert "Saved" in said
     assert (folder / "code" / "train.py").read_bytes() == b"print(1)\n"
+
+
+async def test_a_picture_is_saved_like_any_file(eve, folder):
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(made, "JPEG")
+    eve.tg.forgets()
+    await eve.tg.sends_photo(made.getvalue(), "plots/")
+    asked = await eve.answer()
+    assert "/mnt/plots/photo-" in asked
+    assert "Saved" in await eve.presses("Save", on=asked)
+    (saved,) = (folder / "plots").iterdir()
+    assert saved.read_bytes() == made.getvalue()
 
 
 async def test_a_file_that_is_there_is_replaced_only_after_asking(eve, folder):
