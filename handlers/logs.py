@@ -56,16 +56,7 @@ async def logs(ask: Ask[LogsArgs]) -> Reply:
         return await choosing.latest(ask, "log.show", "logs-which")
     ref = JobRef.parse(ask.args.name, ask.person.openpai_user)
     try:
-        tail = await ask.services.following.logs.tail(
-            ask.person,
-            ref,
-            stream=ask.args.stream,
-            count=ask.args.n,
-            pattern=ask.args.grep,
-            role=ask.args.role,
-            task=ask.args.task,
-            attempt=ask.args.attempt,
-        )
+        tail = await asked_for(ask, ref)
     except NotFound as missing:
         if missing.what != "job":
             raise
@@ -82,22 +73,26 @@ async def first(ask: Ask[Log]) -> Reply:
 
 @router.button("log.refresh", takes=Log, place=Place.PRIVATE)
 async def refresh(ask: Ask[Log]) -> Reply:
-    tail = await ask.services.following.logs.tail(
-        ask.person,
-        ask.args.ref,
-        stream=ask.args.stream,
-        count=ask.args.n,
-        pattern=ask.args.grep,
-        role=ask.args.role,
-        task=ask.args.task,
-        attempt=ask.args.attempt,
-    )
-    return show(tail, ask.args)
+    return show(await asked_for(ask, ask.args.ref), ask.args)
 
 
 @router.button("log.file", takes=Log, place=Place.PRIVATE)
 async def whole(ask: Ask[Log]) -> Reply:
     return document(ask.person.id, ask.args.ref, ask.args)
+
+
+async def asked_for(ask: Ask[LogsArgs] | Ask[Log], ref: JobRef) -> LogTail:
+    args = ask.args
+    return await ask.services.following.logs.tail(
+        ask.person,
+        ref,
+        stream=args.stream,
+        count=args.n,
+        pattern=args.grep,
+        role=args.role,
+        task=args.task,
+        attempt=args.attempt,
+    )
 
 
 def show(tail: LogTail, asked: LogsArgs | Log) -> Reply:
