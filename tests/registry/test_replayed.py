@@ -253,15 +253,15 @@ async def test_the_token_is_asked_for_as_recorded(session):
 
 
 async def test_a_token_that_only_pulls_is_refused_without_asking_again(session):
-    met = []
+    met, token, asked, refused = [], named("41"), named("40"), named("44")
 
     async def handle(request):
         met.append(request)
         await request.read()  # what is left unread would cut the connection for the next
         if request.path == "/service/token":
-            return web.json_response(named("41")["response"]["body"])
+            return web.json_response(token["response"]["body"])
         bearing = "Authorization" in request.headers
-        told = own_realm(named("44" if bearing else "40"), request.headers["Host"])
+        told = own_realm(refused if bearing else asked, request.headers["Host"])
         return web.Response(status=401, headers={"WWW-Authenticate": told})
 
     async with served(handle) as url:
